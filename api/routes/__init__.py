@@ -1,0 +1,1 @@
+"""Litestar controllers, one noun a file: HTTP only."""

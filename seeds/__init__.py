@@ -1,0 +1,1 @@
+"""The demo archive: invented outlets, people and events, written for this project."""
