@@ -1,0 +1,274 @@
+"""Who a name means in the archive: name keys, same-person rules, and the speaker records.
+
+Two people merged into one record put words into somebody's mouth, while one person kept as two records
+only makes a list longer. So names are merged only when they are the same full name but for punctuation,
+capitals, diacritics or romanisation, and only when one record alone fits.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+from anyascii import anyascii
+from sqlalchemy import select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.records import Speaker, SpeakerAlias
+from attribution.models import SpeakerType
+
+# A name longer than this is a sentence; the keys that are made of it must fit into an index entry.
+MAX_NAME: Final = 300
+
+# Forms of address and offices that stand before a name and are no part of it.
+TITLES: Final = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame lord lady president vice prime minister chancellor senator sen "
+    "representative rep congressman congresswoman governor gov mayor secretary ambassador general gen colonel "
+    "col major maj captain capt lieutenant lt sergeant sgt admiral adm judge justice rev reverend father pope "
+    "king queen prince princess former".split()
+)
+
+# Generation marks tell a father from a son, so they must agree.
+GENERATIONS: Final = frozenset({"jr", "junior", "sr", "senior", "ii", "iii", "iv"})
+_GENERATION_FORM: Final = {"junior": "jr", "senior": "sr"}
+
+# Particles that belong to the surname behind them ("Ursula von der Leyen").
+PARTICLES: Final = frozenset(
+    "von van der den de del della di da dos du la le al el bin ibn ben ter ten zu af".split()
+)
+
+# How East Slavic names are romanised differs by agency (BGN/PCGN "Zelenskiy", passport "Zelenskyi",
+# common use "Zelensky", his own "Zelenskyy"). These endings of one name part mean the same letters.
+_ROMANISED_END: Final = re.compile(r"(?:iy|yi|yy|ii|ij|y|i)$")
+_ROMANISED_DIGRAPH: Final = re.compile(r"(?:iy|yi|yy|ii|ij)$")
+# Surname endings after which a given name's single y and i may be exchanged ("Dmitry/Dmitri Medvedev");
+# elsewhere they may not: Tony and Toni Smith are two people.
+_SLAVIC_SURNAME: Final = re.compile(
+    r"(?:sk|ov|ev|in|enko|chuk|iuk|yuk|vych|vich|ets|uk)(?:iy|yi|yy|ii|ij|y|i|a|aya|aia)?$"
+)
+
+
+def name_key(name: str) -> str:
+    """Fold a name to its words in ASCII lower case, single blanks between them.
+
+    Capitals, diacritics, script and punctuation do not count; titles before the name and a leading
+    "the" are dropped, and initials are run together: "Mr. J. D. Vance" and "JD Vance" are "jd vance".
+    The key of a name that holds no letter or digit at all is the name itself, folded.
+    """
+    flat = unicodedata.normalize("NFKC", name)
+    flat = re.sub(r"['’ʼ]s\b", "", flat)
+    flat = anyascii(flat).casefold()
+    flat = re.sub(r"[\"'`]", "", flat)
+    words = re.findall(r"[a-z0-9]+", flat)
+    while len(words) > 1 and (words[0] in TITLES or words[0] == "the"):
+        words = words[1:]
+    joined: list[str] = []
+    open_initials = False
+    for word in words:
+        if len(word) == 1 and word.isalpha():
+            if open_initials:
+                joined[-1] += word
+            else:
+                joined.append(word)
+            open_initials = True
+        else:
+            joined.append(_GENERATION_FORM.get(word, word))
+            open_initials = False
+    key = " ".join(joined) or " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return key[:MAX_NAME]
+
+
+def is_bare(name: str) -> bool:
+    """Say whether a person's name is one word only, which by itself tells no two people apart."""
+    return len(_split(name_key(name))[0]) == 0
+
+
+def same_person(a: str, b: str) -> bool:
+    """Say whether two names are surely one name: safe enough to make one record of them.
+
+    True for the same full name but for capitals, punctuation, initials' dots, diacritics, script, or
+    a known difference of romanisation ("Andriy"/"Andrii Sybiha", "Zelensky"/"Zelenskyy"). A missing
+    given name, a missing middle initial or an initial for a name is *not* enough ("Bush" and "George
+    W. Bush", "J. Smith" and "John Smith"); see `may_be_same_person`.
+    """
+    key_a, key_b = name_key(a), name_key(b)
+    if key_a == key_b:
+        return True
+    given_a, surname_a, generation_a = _split(key_a)
+    given_b, surname_b, generation_b = _split(key_b)
+    if generation_a != generation_b or len(given_a) != len(given_b) or len(surname_a) != len(surname_b):
+        return False
+    if not all(_same_romanised(x, y, slavic=True) for x, y in zip(surname_a, surname_b, strict=True)):
+        return False
+    slavic = bool(_SLAVIC_SURNAME.search(surname_a[-1]))
+    return all(_same_romanised(x, y, slavic=slavic) for x, y in zip(given_a, given_b, strict=True))
+
+
+def may_be_same_person(a: str, b: str) -> bool:
+    """Say whether two names, given to the same words, can well be one person.
+
+    Wider than `same_person`: one name may leave out given names, middle names or the generation mark,
+    or give initials for them ("Vance", "J. Vance", "J.D. Vance"). False where the two contradict each
+    other: other surnames, other given names, other initials, Jr. against Sr.
+    """
+    if same_person(a, b):
+        return True
+    given_a, surname_a, generation_a = _split(name_key(a))
+    given_b, surname_b, generation_b = _split(name_key(b))
+    if generation_a and generation_b and generation_a != generation_b:
+        return False
+    if not _same_romanised(surname_a[-1], surname_b[-1], slavic=True):
+        # "Zelensky" may be met as a given name only ("Volodymyr"); that is too little to go by.
+        return False
+    if not given_a or not given_b:
+        return True
+    slavic = bool(_SLAVIC_SURNAME.search(surname_a[-1]))
+    return _given_names_agree(given_a, given_b, slavic=slavic)
+
+
+def same_organization(a: str, b: str) -> bool:
+    """Say whether two names of organisations are the same but for case, script, punctuation and "the"."""
+    return name_key(a) == name_key(b)
+
+
+def match_key(name: str) -> str:
+    """Return a key that all spellings of one full name share, and some different names too.
+
+    It only finds the candidates that `same_person` then judges.
+    """
+    words = [_ROMANISED_END.sub("i", word) for word in name_key(name).split(" ")]
+    return " ".join(words)[:MAX_NAME]
+
+
+def full_name_in_article(bare: str, names: Iterable[str]) -> str | None:
+    """Return the one full name among an article's people that ends in the surname ``bare``.
+
+    ``None`` where there is none, or more than one person of that surname.
+    """
+    found: list[str] = []
+    for name in names:
+        given, surname, _ = _split(name_key(name))
+        if given and _same_romanised(surname[-1], name_key(bare), slavic=True):
+            if not any(same_person(name, other) for other in found):
+                found.append(name)
+    return found[0] if len(found) == 1 else None
+
+
+async def resolve_speaker(
+    session: AsyncSession,
+    name: str,
+    type: SpeakerType,
+    *,
+    article_id: int | None = None,
+    article_names: Iterable[str] = (),
+) -> Speaker:
+    """Return the archive's speaker for a name that an article gives, making a new record where none fits.
+
+    Args:
+        session: a session in a writing transaction; nothing is committed here.
+        name: the name as attributed.
+        type: ``person``, ``organization`` or ``unnamed``.
+        article_id: the article; an ``unnamed`` source must have it, and is never shared between articles.
+        article_names: the persons that the same article names; a bare surname goes to the one full name
+            among them that ends in it, and otherwise to the record of the bare surname.
+
+    Raises:
+        ValueError: the name is blank, or an unnamed source comes without its article.
+    """
+    name = " ".join(name.split())[:MAX_NAME].rstrip()
+    if not name:
+        raise ValueError("a speaker needs a name")
+    if type == "unnamed":
+        if article_id is None:
+            raise ValueError("an unnamed source belongs to one article")
+        return await _find_or_add(session, name, name, type, f"{article_id}:{name_key(name)}", article_id)
+    canonical = name
+    if type == "person" and is_bare(name):
+        canonical = full_name_in_article(name, article_names) or name
+    return await _find_or_add(session, canonical, name, type, name_key(canonical), None)
+
+
+async def _find_or_add(
+    session: AsyncSession, canonical: str, seen_as: str, type: SpeakerType, key: str, article_id: int | None
+) -> Speaker:
+    exact = select(Speaker).where(col(Speaker.type) == type, col(Speaker.key) == key)
+    speaker = (await session.execute(exact)).scalar_one_or_none()
+    if speaker is None and type == "person" and not is_bare(canonical):
+        alike = select(Speaker).where(
+            col(Speaker.type) == type, col(Speaker.match_key) == match_key(canonical)
+        )
+        fitting = [
+            other for other in (await session.execute(alike)).scalars() if same_person(other.name, canonical)
+        ]
+        speaker = fitting[0] if len(fitting) == 1 else None
+    if speaker is None:
+        speaker = Speaker(
+            name=canonical, type=type, key=key, match_key=match_key(canonical), article_id=article_id
+        )
+        session.add(speaker)
+        await session.flush()
+    assert speaker.id is not None  # flushed, or read
+    known = set(
+        (await session.execute(select(SpeakerAlias.name).where(col(SpeakerAlias.speaker_id) == speaker.id)))
+        .scalars()
+        .all()
+    )
+    for form in dict.fromkeys((canonical, seen_as)):
+        if form not in known:
+            session.add(SpeakerAlias(speaker_id=speaker.id, name=form, key=name_key(form)))
+    await session.flush()
+    return speaker
+
+
+def _split(key: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Split a name key into given names, surname with its particles, and generation mark."""
+    words = key.split(" ")
+    generation = ""
+    if len(words) > 1 and words[-1] in GENERATIONS:
+        generation = words.pop()
+    first = len(words) - 1
+    while first > 1 and words[first - 1] in PARTICLES:
+        first -= 1
+    return tuple(words[:first]), tuple(words[first:]), generation
+
+
+def _same_romanised(a: str, b: str, *, slavic: bool) -> bool:
+    if a == b:
+        return True
+    if not (_ROMANISED_END.search(a) and _ROMANISED_END.search(b)):
+        return False
+    if _ROMANISED_END.sub("", a) != _ROMANISED_END.sub("", b):
+        return False
+    return slavic or bool(_ROMANISED_DIGRAPH.search(a) or _ROMANISED_DIGRAPH.search(b))
+
+
+def _given_names_agree(a: tuple[str, ...], b: tuple[str, ...], *, slavic: bool) -> bool:
+    """Walk two lists of given names; a name agrees with itself, with its initial, and may be left out."""
+    if not _name_or_initial(a[0], b[0], slavic=slavic):
+        return False
+    middle_a, middle_b = _initials(a), _initials(b)
+    shorter, longer = sorted((middle_a, middle_b), key=len)
+    # The middle names that one side gives must come in the same order on the other side.
+    rest = iter(longer)
+    return all(letter in rest for letter in shorter)
+
+
+def _initials(given: tuple[str, ...]) -> list[str]:
+    """Return the initials of given names; initials that were run together ("jd") count one by one."""
+    letters: list[str] = []
+    for position, word in enumerate(given):
+        run_together = len(word) <= 3 and not re.search(r"[aeiouy]", word)
+        letters.extend(word if run_together else word[0])
+        del position
+    return letters
+
+
+def _name_or_initial(a: str, b: str, *, slavic: bool) -> bool:
+    if _same_romanised(a, b, slavic=slavic):
+        return True
+    initials_a, initials_b = _initials((a,)), _initials((b,))
+    one_is_initials = len(a) == len(initials_a) or len(b) == len(initials_b)
+    return one_is_initials and initials_a[0] == initials_b[0]
