@@ -86,6 +86,12 @@ class Settings(BaseSettings):
         gt=0,
         description="QUOTETRACE_ATTRIBUTION_SECONDS: longest time to read one article, in seconds.",
     )
+    max_waiting: int = Field(
+        default=32,
+        ge=1,
+        description="QUOTETRACE_MAX_WAITING: texts that may wait for a free process; one more is told to "
+        "come back later.",
+    )
     workers: int = Field(
         default_factory=_default_workers,
         ge=1,

@@ -1,0 +1,131 @@
+"""The OpenAPI description: what is said about the whole API, and Swagger UI from installed assets."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from litestar import Router
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, SwaggerRenderPlugin, YamlRenderPlugin
+from litestar.openapi.spec import License, Server, Tag
+from litestar.plugins import OpenAPISchemaPlugin
+from litestar.static_files import create_static_files_router
+
+from api.schemas import Asked, Wire
+
+if TYPE_CHECKING:
+    from litestar._openapi.schema_generation import SchemaCreator
+    from litestar.openapi.spec import Schema
+    from litestar.typing import FieldDefinition
+
+DOCS_PATH: Final = "/docs"
+ASSETS_PATH: Final = "/docs/assets"
+
+DESCRIPTION: Final = """\
+Who said it, where, and is it quoted consistently? Quotetrace reads news articles, resolves who said
+each quote, and keeps speaker-quote-source records.
+
+* **Attribute** finds the quotes of a text and says who said each; nothing is stored.
+* **Articles** puts articles into the archive; **Quotes** and **Speakers** search it.
+* **Statements** answers who said some words, in which outlets, and how consistently.
+* **Verify** checks a claimed quote and gives a verdict with its evidence.
+
+Offsets are half-open character offsets (Unicode code points) into the text exactly as it was sent.
+Every error is `application/problem+json` (RFC 9457); `GET /api/v1/problems` lists the kinds.
+"""
+
+TAGS: Final = (
+    Tag("Attribute", description="Find the quotes of a text and say who said each. Nothing is stored."),
+    Tag("Articles", description="Put articles into the archive and read them back."),
+    Tag("Quotes", description="Search the quotes of the archive."),
+    Tag(
+        "Statements", description="One utterance across outlets: who said it, and is it quoted consistently?"
+    ),
+    Tag("Verify", description="Did X say this? A verdict with its evidence."),
+    Tag("Speakers", description="Who is quoted, under which names."),
+    Tag("Outlets", description="The publishers in the archive."),
+    Tag("Service", description="Whether the service is up, and what its errors mean."),
+)
+
+
+class DescribedStructs(OpenAPISchemaPlugin):
+    """Litestar's schema of a structure, with what our structures say about themselves added.
+
+    Litestar takes the fields over but drops the doc string, the example and the refusal of unknown
+    fields; a client generated from the description would know none of them.
+    """
+
+    def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
+        """Take our own structures; everything else stays with Litestar."""
+        return not field_definition.is_union and field_definition.is_subclass_of(Wire)
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: SchemaCreator) -> Schema:
+        """Return the schema that Litestar makes of one structure, completed."""
+        litestars = next(
+            plugin
+            for plugin in schema_creator.plugins
+            if plugin is not self
+            and isinstance(plugin, OpenAPISchemaPlugin)
+            and plugin.is_plugin_supported_field(field_definition)
+        )
+        schema: Schema = litestars.to_openapi_schema(field_definition, schema_creator)
+        structure: type[Wire] = field_definition.type_
+        schema.description = inspect.getdoc(structure)
+        if structure.example is not None:
+            schema.examples = [structure.example]
+        if issubclass(structure, Asked):
+            schema.additional_properties = False
+        return schema
+
+
+def swagger_ui_assets() -> Path:
+    """Return the folder of the installed Swagger UI (>= 5, which is what renders OpenAPI 3.1).
+
+    It is looked up without importing the package that carries it, which we need for its files only.
+    """
+    spec = importlib.util.find_spec("swagger_ui")
+    if spec is None or spec.origin is None:
+        msg = "Swagger UI's files are missing: pip install swagger-ui-py"
+        raise RuntimeError(msg)
+    return Path(spec.origin).parent / "static"
+
+
+def assets_router() -> Router:
+    """Serve the files of Swagger UI; a browser without internet reaches nothing else."""
+    return create_static_files_router(
+        path=ASSETS_PATH,
+        directories=[swagger_ui_assets()],
+        name="swagger-ui",
+        include_in_schema=False,
+        cache_control=None,
+    )
+
+
+def openapi_config() -> OpenAPIConfig:
+    """Describe the whole API; paths and schemas come from the routes."""
+    return OpenAPIConfig(
+        title="Quotetrace",
+        version=version("quotetrace"),
+        summary="Speaker-quote-source records from news.",
+        description=DESCRIPTION,
+        license=License(name="Apache License 2.0", identifier="Apache-2.0"),
+        servers=[Server(url="/", description="This server")],
+        tags=list(TAGS),
+        use_handler_docstrings=True,
+        path=DOCS_PATH,
+        render_plugins=[
+            SwaggerRenderPlugin(
+                path="/",
+                js_url=f"{ASSETS_PATH}/swagger-ui-bundle.js",
+                css_url=f"{ASSETS_PATH}/swagger-ui.css",
+                standalone_preset_js_url=f"{ASSETS_PATH}/swagger-ui-standalone-preset.js",
+                favicon=f'<link rel="icon" type="image/png" href="{ASSETS_PATH}/favicon-32x32.png">',
+            ),
+            JsonRenderPlugin(path="/openapi.json"),
+            YamlRenderPlugin(path="/openapi.yaml"),
+        ],
+    )

@@ -1,0 +1,295 @@
+"""Every error as problem details (RFC 9457): one table of kinds, one way from exception to answer."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, SerializationException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.plugins.problem_details import (
+    ProblemDetailsConfig,
+    ProblemDetailsException,
+    ProblemDetailsPlugin,
+)
+
+from api.attributor import (
+    AttributionTimeoutError,
+    AttributorBusyError,
+    AttributorClosedError,
+    AttributorError,
+)
+from api.schemas import Place, Problem
+from attribution.errors import (
+    AttributionError,
+    EmptyTextError,
+    NotTextError,
+    PipelineError,
+    TextTooLongError,
+    UnsupportedLanguageError,
+)
+
+logger = logging.getLogger(__name__)
+
+# Where the table below is served; a problem's `type` is this address with the kind behind the "#".
+PROBLEMS_PATH: Final = "/api/v1/problems"
+PROBLEM_JSON: Final = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """One kind of error: its name in the ``type`` address, its status, a title, what to do about it."""
+
+    name: str
+    status: HTTPStatus
+    title: str
+    meaning: str
+
+    @property
+    def type(self) -> str:
+        """The address that identifies this kind."""
+        return f"{PROBLEMS_PATH}#{self.name}"
+
+
+_ALL: Final = (
+    ProblemKind(
+        "invalid-request",
+        HTTPStatus.BAD_REQUEST,
+        "The request does not follow the API description",
+        "Malformed JSON, a missing, unknown or wrongly typed field, a parameter out of range. "
+        "`errors` names each place.",
+    ),
+    ProblemKind(
+        "not-found",
+        HTTPStatus.NOT_FOUND,
+        "There is no such thing here",
+        "No record has this number, or the address itself is unknown.",
+    ),
+    ProblemKind(
+        "method-not-allowed",
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "This address does not take that method",
+        "The `Allow` header lists the methods that it takes.",
+    ),
+    ProblemKind(
+        "too-large",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "The request is too large",
+        "The body, the text or the batch is over the service's limit. Send it in parts.",
+    ),
+    ProblemKind(
+        "empty-text",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The text is empty",
+        "The text holds nothing but white space.",
+    ),
+    ProblemKind(
+        "not-text",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "This is not text",
+        "The text holds control characters as binary data does.",
+    ),
+    ProblemKind(
+        "unsupported-language",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The text is not English",
+        "The engine reads English only.",
+    ),
+    ProblemKind(
+        "text-refused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The engine cannot take this text",
+        "`detail` says why.",
+    ),
+    ProblemKind(
+        "duplicate-id",
+        HTTPStatus.CONFLICT,
+        "An id occurs twice in one batch",
+        "Only inside the answer of a bulk request: the first line with this id was processed, this one not.",
+    ),
+    ProblemKind(
+        "attributor-busy",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Too many texts are waiting",
+        "Try again after the seconds in `Retry-After`.",
+    ),
+    ProblemKind(
+        "engine-unavailable",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The attribution engine is not available",
+        "It is being loaded, could not be loaded, or the service is shutting down; searching still works.",
+    ),
+    ProblemKind(
+        "attribution-timeout",
+        HTTPStatus.GATEWAY_TIMEOUT,
+        "Attributing the text took too long",
+        "The text was given up at the time limit. Send it in parts.",
+    ),
+    ProblemKind(
+        "internal-error",
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something went wrong in the service",
+        "A defect of the service; its log has the details.",
+    ),
+)
+KINDS: Final[dict[str, ProblemKind]] = {kind.name: kind for kind in _ALL}
+
+# What an HTTP status without a more telling exception means.
+_BY_STATUS: Final = {
+    HTTPStatus.BAD_REQUEST: "invalid-request",
+    HTTPStatus.NOT_FOUND: "not-found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too-large",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "internal-error",
+}
+# First match wins: subclasses before their parents.
+_BY_ERROR: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (EmptyTextError, "empty-text"),
+    (TextTooLongError, "too-large"),
+    (NotTextError, "not-text"),
+    (UnsupportedLanguageError, "unsupported-language"),
+    (AttributionError, "text-refused"),
+    (AttributorBusyError, "attributor-busy"),
+    (AttributorClosedError, "engine-unavailable"),
+    (PipelineError, "engine-unavailable"),
+    (AttributionTimeoutError, "attribution-timeout"),
+    (AttributorError, "internal-error"),
+)
+
+
+class RequestError(ProblemDetailsException):
+    """A problem that a route finds itself; ``kind`` is a name of the table above.
+
+    ``errors`` names the places in the request, e.g. ``Place("query.until", "is before since")``.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        detail: str,
+        errors: tuple[Place, ...] = (),
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        self.kind = KINDS[kind]
+        self.errors = errors
+        super().__init__(
+            detail=detail,
+            status_code=self.kind.status,
+            title=self.kind.title,
+            type_=self.kind.type,
+            headers=headers,
+        )
+
+    def to_problem(self, instance: str | None = None) -> Problem:
+        """Return the wire form; ``instance`` is the path of the request."""
+        return Problem(
+            type=self.kind.type,
+            title=self.kind.title,
+            status=self.kind.status.value,
+            detail=self.detail,
+            instance=instance,
+            errors=list(self.errors),
+        )
+
+    def to_response(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        """Return the answer, with the request's path as ``instance``."""
+        return Response(
+            self.to_problem(request.url.path),
+            status_code=self.kind.status,
+            media_type=PROBLEM_JSON,
+            headers=self.headers,
+        )
+
+
+def to_request_error(error: Exception) -> RequestError:
+    """Turn whatever was raised into the problem that the caller is told.
+
+    An exception that nobody foresaw is logged with its traceback and told without its text, which
+    might carry addresses or data.
+    """
+    if isinstance(error, RequestError):
+        return error
+    for kind_of_error, name in _BY_ERROR:
+        if isinstance(error, kind_of_error):
+            headers = (
+                {"Retry-After": str(error.retry_after)} if isinstance(error, AttributorBusyError) else None
+            )
+            return RequestError(name, str(error), headers=headers)
+    if isinstance(error, HTTPException) and error.status_code in _BY_STATUS and error.status_code < 500:
+        name = _BY_STATUS[HTTPStatus(error.status_code)]
+        return RequestError(name, _detail(error), _places(error), error.headers)
+    logger.error("a request failed", exc_info=error)
+    return RequestError("internal-error", "The request could not be answered; the service's log says why.")
+
+
+def _detail(error: HTTPException) -> str:
+    if isinstance(error, ValidationException) and error.extra:
+        return "; ".join(f"{place.place}: {place.message}" for place in _places(error))
+    if isinstance(error.__cause__, SerializationException):
+        return f"The body is not valid JSON: {error.detail}."
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return "The Allow header lists the methods that this address takes."
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return "The body is larger than this service takes in one request."
+    if error.status_code == HTTPStatus.NOT_FOUND and error.detail in ("", "Not Found"):
+        return "There is nothing at this address; /docs lists what there is."
+    return error.detail
+
+
+def _places(error: HTTPException) -> tuple[Place, ...]:
+    """Name the places from Litestar's list of ``{"source", "key", "message"}``."""
+    if isinstance(error.__cause__, SerializationException):
+        return (Place("body", error.detail),)
+    if not isinstance(error, ValidationException) or not isinstance(error.extra, list):
+        return ()
+    places = []
+    for item in error.extra:
+        source, key = item.get("source", ""), item.get("key", "")
+        # A body that lacks a field is reported under the handler's own argument name.
+        if key == "data":
+            source, key = "body", ""
+        places.append(Place(".".join(filter(None, (source, key))) or "request", item.get("message", "")))
+    return tuple(places)
+
+
+def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    return to_request_error(error).to_response(request)
+
+
+def problem_details_plugin() -> ProblemDetailsPlugin:
+    """Return the plugin that turns every exception of a request into problem+json."""
+    return ProblemDetailsPlugin(
+        ProblemDetailsConfig(
+            exception_handler=_answer,
+            exception_to_problem_detail_map={
+                HTTPException: to_request_error,
+                Exception: to_request_error,
+            },
+        )
+    )
+
+
+def documented(*names: str) -> dict[int, ResponseSpec]:
+    """Return the OpenAPI descriptions of the problems that an operation can answer with."""
+    specs: dict[int, list[ProblemKind]] = {}
+    for name in names:
+        specs.setdefault(KINDS[name].status.value, []).append(KINDS[name])
+    return {
+        status: ResponseSpec(
+            Problem,
+            generate_examples=False,
+            description=" ".join(f"{kind.title}. {kind.meaning}" for kind in kinds),
+            media_type=PROBLEM_JSON,
+        )
+        for status, kinds in specs.items()
+    }
+
+
+def encode_problem(error: Exception) -> dict[str, Any]:
+    """Return a problem as a JSON-ready mapping, for one line of a bulk answer."""
+    problem: dict[str, Any] = msgspec.to_builtins(to_request_error(error).to_problem())
+    return problem
