@@ -247,8 +247,8 @@ class Quote(Record, table=True):
 class QuoteTerms(Record, table=True):
     """What the full-text index knows of a quote of a *current* revision; `api.search` makes both fields.
 
-    ``words``: the folded words in order, separated by one space. ``pairs``: the terms that two wordings
-    of one utterance are likely to share. The row of a quote is removed when its revision is superseded,
+    ``words``: the folded words in order, one blank between them. ``terms``: the different words, and what
+    else two wordings of one utterance are likely to share. The row of a quote is removed when its revision is superseded,
     so a search can never reach an old text.
     """
 
@@ -258,4 +258,4 @@ class QuoteTerms(Record, table=True):
         primary_key=True, sa_type=KEY, sa_column_args=[ForeignKey("quote.id", ondelete="CASCADE")]
     )
     words: str = Field(sa_type=Text)
-    pairs: str = Field(sa_type=Text)
+    terms: str = Field(sa_type=Text)

@@ -13,8 +13,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from anyascii import anyascii
-from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.records import Speaker, SpeakerAlias
@@ -25,10 +24,61 @@ MAX_NAME: Final = 300
 
 # Forms of address and offices that stand before a name and are no part of it.
 TITLES: Final = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lord lady president vice prime minister chancellor senator sen "
-    "representative rep congressman congresswoman governor gov mayor secretary ambassador general gen colonel "
-    "col major maj captain capt lieutenant lt sergeant sgt admiral adm judge justice rev reverend father pope "
-    "king queen prince princess former".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "professor",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "president",
+        "vice",
+        "prime",
+        "minister",
+        "chancellor",
+        "senator",
+        "sen",
+        "representative",
+        "rep",
+        "congressman",
+        "congresswoman",
+        "governor",
+        "gov",
+        "mayor",
+        "secretary",
+        "ambassador",
+        "general",
+        "gen",
+        "colonel",
+        "col",
+        "major",
+        "maj",
+        "captain",
+        "capt",
+        "lieutenant",
+        "lt",
+        "sergeant",
+        "sgt",
+        "admiral",
+        "adm",
+        "judge",
+        "justice",
+        "rev",
+        "reverend",
+        "father",
+        "pope",
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "former",
+    ]
 )
 
 # Generation marks tell a father from a son, so they must agree.
@@ -37,7 +87,30 @@ _GENERATION_FORM: Final = {"junior": "jr", "senior": "sr"}
 
 # Particles that belong to the surname behind them ("Ursula von der Leyen").
 PARTICLES: Final = frozenset(
-    "von van der den de del della di da dos du la le al el bin ibn ben ter ten zu af".split()
+    [
+        "von",
+        "van",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "ben",
+        "ter",
+        "ten",
+        "zu",
+        "af",
+    ]
 )
 
 # How East Slavic names are romanised differs by agency (BGN/PCGN "Zelenskiy", passport "Zelenskyi",
@@ -195,14 +268,12 @@ async def _find_or_add(
     session: AsyncSession, canonical: str, seen_as: str, type: SpeakerType, key: str, article_id: int | None
 ) -> Speaker:
     exact = select(Speaker).where(col(Speaker.type) == type, col(Speaker.key) == key)
-    speaker = (await session.execute(exact)).scalar_one_or_none()
+    speaker = (await session.exec(exact)).one_or_none()
     if speaker is None and type == "person" and not is_bare(canonical):
         alike = select(Speaker).where(
             col(Speaker.type) == type, col(Speaker.match_key) == match_key(canonical)
         )
-        fitting = [
-            other for other in (await session.execute(alike)).scalars() if same_person(other.name, canonical)
-        ]
+        fitting = [other for other in (await session.exec(alike)).all() if same_person(other.name, canonical)]
         speaker = fitting[0] if len(fitting) == 1 else None
     if speaker is None:
         speaker = Speaker(
@@ -211,11 +282,8 @@ async def _find_or_add(
         session.add(speaker)
         await session.flush()
     assert speaker.id is not None  # flushed, or read
-    known = set(
-        (await session.execute(select(SpeakerAlias.name).where(col(SpeakerAlias.speaker_id) == speaker.id)))
-        .scalars()
-        .all()
-    )
+    forms = select(SpeakerAlias.name).where(col(SpeakerAlias.speaker_id) == speaker.id)
+    known = set((await session.exec(forms)).all())
     for form in dict.fromkeys((canonical, seen_as)):
         if form not in known:
             session.add(SpeakerAlias(speaker_id=speaker.id, name=form, key=name_key(form)))

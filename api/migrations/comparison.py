@@ -1,16 +1,14 @@
 """What Alembic leaves out when it compares the models with a database.
 
 The full-text index is made by hand in the migrations, since each database has its own: SQLite's FTS5
-tables and PostgreSQL's generated ``tsvector`` columns with their indexes are in no model.
+tables and PostgreSQL's generated ``tsvector`` column with its index are in no model.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-FULL_TEXT: Final = frozenset(
-    {"words_vector", "pairs_vector", "ix_quote_terms_words_vector", "ix_quote_terms_pairs_vector"}
-)
+FULL_TEXT: Final = frozenset({"terms_vector", "ix_quote_terms_terms_vector"})
 
 
 def include_object(thing: Any, name: str | None, kind: str, reflected: bool, compared_to: Any) -> bool:

@@ -166,7 +166,7 @@ def upgrade() -> None:
         "quote_terms",
         sa.Column("quote_id", KEY, nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("pairs", sa.Text(), nullable=False),
+        sa.Column("terms", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["quote_id"], ["quote.id"], name="fk_quote_terms_quote_id_quote", ondelete="CASCADE"
         ),
@@ -214,27 +214,23 @@ def _index_with_fts5() -> None:
     """
     op.execute(
         "CREATE VIRTUAL TABLE quote_fts USING fts5("
-        "words, pairs, content='quote_terms', content_rowid='quote_id', tokenize='ascii')"
+        "terms, content='quote_terms', content_rowid='quote_id', tokenize='ascii')"
     )
-    added = "INSERT INTO quote_fts(rowid, words, pairs) VALUES (new.quote_id, new.words, new.pairs);"
-    removed = (
-        "INSERT INTO quote_fts(quote_fts, rowid, words, pairs) "
-        "VALUES ('delete', old.quote_id, old.words, old.pairs);"
-    )
+    added = "INSERT INTO quote_fts(rowid, terms) VALUES (new.quote_id, new.terms);"
+    removed = "INSERT INTO quote_fts(quote_fts, rowid, terms) VALUES ('delete', old.quote_id, old.terms);"
     op.execute(f"CREATE TRIGGER quote_terms_added AFTER INSERT ON quote_terms BEGIN {added} END")
     op.execute(f"CREATE TRIGGER quote_terms_removed AFTER DELETE ON quote_terms BEGIN {removed} END")
     op.execute(f"CREATE TRIGGER quote_terms_changed AFTER UPDATE ON quote_terms BEGIN {removed} {added} END")
 
 
 def _index_with_tsvector() -> None:
-    """Index `quote_terms` in generated `tsvector` columns with GIN indexes.
+    """Index `quote_terms` in a generated `tsvector` column with a GIN index.
 
     `array_to_tsvector` takes each term as it is. `to_tsvector('simple', …)` would run PostgreSQL's own
     parser over it, which sees hosts, paths and numbers with signs, and SQLite does not.
     """
-    for column in ("words", "pairs"):
-        op.execute(
-            f"ALTER TABLE quote_terms ADD COLUMN {column}_vector tsvector "
-            f"GENERATED ALWAYS AS (array_to_tsvector(string_to_array({column}, ' '))) STORED"
-        )
-        op.execute(f"CREATE INDEX ix_quote_terms_{column}_vector ON quote_terms USING gin ({column}_vector)")
+    op.execute(
+        "ALTER TABLE quote_terms ADD COLUMN terms_vector tsvector "
+        "GENERATED ALWAYS AS (array_to_tsvector(string_to_array(terms, ' '))) STORED"
+    )
+    op.execute("CREATE INDEX ix_quote_terms_terms_vector ON quote_terms USING gin (terms_vector)")
