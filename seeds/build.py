@@ -8,8 +8,8 @@ url, published, ``wire`` for a story that several outlets took from one agency, 
     {-REASON: “a title or a nickname”}
 
 ``KEY?`` says that another careful reader could differ. The statement part is optional. ``RELATION`` is how
-the wording compares to the fullest one of its statement (``fullest`` for that one itself), ``FLAG`` what an
-alteration touches. Offsets are counted here and never typed by hand.
+the wording compares to the fullest one of its statement (``fullest`` for that one itself), ``FLAG`` a flag
+that the comparison must raise. Offsets are counted here and never typed by hand.
 
 Written are ``articles.jsonl``, ``gold_quotes.jsonl`` and ``gold_statements.jsonl``; a test checks that they
 agree with the authoring form.
@@ -36,7 +36,7 @@ _SPEAKER_LINE: Final = re.compile(r"speaker (?P<key>[a-z]+): (?P<name>.+), (?P<t
 _ANNOTATION: Final = re.compile(
     r"\{(?P<key>-?[a-z]+)(?P<unsure>\?)?"
     r"(?:\|(?P<mention>[^{}|:]+))?"
-    r"(?:\|(?P<statement>[a-z0-9-]+)=(?P<relation>[a-z]+)(?:/(?P<flag>[a-z]+))?)?"
+    r"(?:\|(?P<statement>[a-z0-9-]+)=(?P<relation>[a-z]+)(?:/(?P<flag>[a-z_]+))?)?"
     r": (?P<words>[^{}]+)\}"
 )
 
