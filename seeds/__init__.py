@@ -78,8 +78,8 @@ class GoldReport:
     """One wording of a statement in one article; the pieces of a split quote are one report.
 
     ``relation`` is to the statement's fullest wording, ``fullest`` for that one itself; ``flag`` is one that
-    the comparison must raise (``negation``, ``number``, ``modality``, ``truncation_reverses``); ``wire`` names
-    the agency story that the article is a copy of.
+    the comparison must raise (``negation``, ``number``, ``modality``, ``truncation_reverses``); ``wire``
+    names the agency story that the article is a copy of.
     """
 
     article: str
