@@ -1,0 +1,469 @@
+"""Compare two wordings: one relation, typed changes with offsets, and flags for what matters.
+
+`compare` is a pure function. It reads both texts into words (`attribution.wording`), looks for the
+stretch in which both could report the same utterance, weighs the evidence for that in nats, and
+names the relation:
+
+- ``verbatim``: the same words;
+- ``truncated``: one is a contiguous part of the other;
+- ``elided``: words were left out inside, or the editor marked every change, or both are overlapping
+  parts of one passage;
+- ``altered``: words were replaced, added, inflected, contracted or reordered without a mark;
+- ``unrelated``: different utterances, or too few telling words in common to say more.
+
+The evidence is a log-likelihood ratio: every run of shared words counts what it tells
+(`attribution.information`), every change costs. The costs and thresholds below were chosen on pairs
+of quotations from PolNeAR's train part; docs/comparing.md has the figures.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Indel
+
+from attribution.changes import Change, cut_flags, describe, flags_of
+from attribution.information import information, word_information
+from attribution.wording import Wording, read, share_compounds
+
+Relation = Literal["verbatim", "truncated", "elided", "altered", "unrelated"]
+
+# Evidence that makes two wordings one utterance (nats). Fragments of 4 or more words that outlets share
+# lie above it when they are of one speaker, and below it when they are set phrases ("all over the place").
+ENOUGH: Final = 20.5
+# An exchanged word is about as likely as 1 in 400 in a quotation that was copied with changes.
+SUBSTITUTION: Final = 6.0
+# A word left out or added; less than an exchange, since omissions come in runs.
+GAP: Final = 3.0
+# A long omission between two matching stretches costs no more than this: outlets leave out whole sentences.
+LONG_GAP: Final = 12.0
+# Nor does a long exchange, or an edge at which both go on in other words: each may have chosen another
+# sentence of the same speech. Turns of phrase ("a special place in hell for …") are shared that way too.
+LONG_EXCHANGE: Final = 16.0
+# An omission or edit that the editor shows: the words on its two sides need not have stood together.
+MARKED: Final = 3.0
+# What an unmarked change anywhere costs at once: there are many more ways to match roughly than exactly.
+# Rough matches of two speakers in PolNeAR's train part lie below 31 nats without it, of one speaker above.
+ROUGHLY: Final = 10.0
+# One text ends in the words with which the other begins: set phrases do that by chance.
+OVERLAP: Final = 14.0
+# A further matching stretch must tell this much by itself, or it matches by chance.
+FURTHER_STRETCH: Final = 16.0
+# Above this many cells the exact alignment would take seconds and gigabytes; longest common
+# subsequence (bit-parallel) takes its place.
+MAX_CELLS: Final = 4_000_000
+# A matching run in that mode must tell this much to count as an anchor.
+ANCHOR: Final = 14.0
+# Longer wordings are no quotations; two of this length take some seconds.
+MAX_WORDS: Final = 20_000
+MAX_CHARACTERS: Final = 400_000
+# Scale of the logistic that damps the score around `ENOUGH` (nats).
+SCORE_SCALE: Final = 5.0
+
+
+class WordingTooLongError(ValueError):
+    """A wording is longer than `MAX_WORDS` words or `MAX_CHARACTERS` characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two wordings compare.
+
+    Attributes:
+        relation: see the module's text.
+        score: 0 to 1: share of the shorter wording that the other has, by what the words tell,
+            damped where it is too little to tell one utterance from another. 1 for ``verbatim``.
+        evidence: nats for "one utterance" against "chance"; `ENOUGH` and more means one utterance.
+        changes: what differs inside the common stretch, in the order of ``a``; what was merely cut
+            off at an edge is no change.
+        flags: sorted; ``negation``, ``number``, ``modality``, ``name``, ``hedge``: a change touches
+            one of these; ``truncation_reverses``: what was cut off reverses or limits the words.
+        marked: every omission and edit inside is marked by an ellipsis or brackets (true as well where
+            there is none).
+        shorter: which wording is the shorter part: ``"a"``, ``"b"`` or ``None`` where neither is.
+        stretch_a, stretch_b: character offsets of the common stretch in either text, or ``None``.
+    """
+
+    relation: Relation
+    score: float
+    evidence: float
+    changes: tuple[Change, ...] = ()
+    flags: tuple[str, ...] = ()
+    marked: bool = True
+    shorter: Literal["a", "b"] | None = None
+    stretch_a: tuple[int, int] | None = None
+    stretch_b: tuple[int, int] | None = None
+
+    @property
+    def consistent(self) -> bool:
+        """Whether the wordings report the same words: verbatim, truncated, or only marked elisions."""
+        return self.relation in ("verbatim", "truncated") or (self.relation == "elided" and self.marked)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-ready record; its keys include those of the ``quotetrace compare`` contract."""
+        record = asdict(self)
+        record["changes"] = [change.to_dict() for change in self.changes]
+        record["flags"] = list(self.flags)
+        for name in ("stretch_a", "stretch_b"):
+            record[name] = list(record[name]) if record[name] else None
+        return record
+
+
+def compare(a: str, b: str, *, prior: float = 0.0) -> Comparison:
+    """Compare two wordings.
+
+    ``prior`` is evidence from outside the words, in nats, that both report one utterance: positive for
+    the same speaker in the same days, negative for two speakers. Symmetric but for the sides' names.
+
+    Raises `WordingTooLongError`; otherwise any two strings have an answer.
+
+    >>> compare("“I'm not quite there yet,”", "And I’m just not quite there yet.").relation
+    'altered'
+    >>> compare("quite weak like a baby", "Weak, quite weak, like a baby!").relation
+    'truncated'
+    """
+    for side, text in (("first", a), ("second", b)):
+        if len(text) > MAX_CHARACTERS:
+            raise WordingTooLongError(
+                f"the {side} wording has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}"
+            )
+    return compare_wordings(read(a), read(b), prior=prior)
+
+
+def compare_wordings(a: Wording, b: Wording, *, prior: float = 0.0) -> Comparison:
+    """Compare two wordings already read into words; offsets are those of their own texts."""
+    for side, wording in (("first", a), ("second", b)):
+        if len(wording.words) > MAX_WORDS:
+            raise WordingTooLongError(
+                f"the {side} wording has {len(wording.words):,} words; the limit is {MAX_WORDS:,}"
+            )
+    a, b = share_compounds(a, b)
+    # Both orders take the same path, so that the relation cannot depend on who is called a.
+    if (len(a.words), a.keys, sorted(a.gaps)) > (len(b.words), b.keys, sorted(b.gaps)):
+        return _swapped(_compare(b, a, prior))
+    return _compare(a, b, prior)
+
+
+def _swapped(found: Comparison) -> Comparison:
+    return Comparison(
+        found.relation,
+        found.score,
+        found.evidence,
+        tuple(change.swapped() for change in found.changes),
+        found.flags,
+        found.marked,
+        {"a": "b", "b": "a", None: None}[found.shorter],  # type: ignore[arg-type]
+        found.stretch_b,
+        found.stretch_a,
+    )
+
+
+def _compare(a: Wording, b: Wording, prior: float) -> Comparison:
+    """Compare with ``a`` the one of fewer words."""
+    if not a.words or not b.words:
+        # Nothing to go by: only the very same signs are the same wording.
+        same = not a.words and not b.words and a.text.strip() == b.text.strip()
+        return Comparison("verbatim" if same else "unrelated", 1.0 if same else 0.0, 0.0)
+    if a.keys == b.keys:
+        return Comparison(
+            "verbatim",
+            1.0,
+            information(a.keys),
+            stretch_a=_offsets(a, 0, len(a.words)),
+            stretch_b=_offsets(b, 0, len(b.words)),
+        )
+    start = _find(a.keys, b.keys)
+    if start is not None:
+        return _truncated(a, b, start, prior)
+    if not _worth_aligning(a, b, prior):
+        return Comparison("unrelated", 0.0, 0.0)
+    return _aligned(a, b, prior)
+
+
+def _truncated(a: Wording, b: Wording, start: int, prior: float) -> Comparison:
+    end = start + len(a.words)
+    evidence = information(a.keys)
+    flags = cut_flags(b.words[:start], b.words[end:], b.words[start:end])
+    relation: Relation = "truncated" if evidence + prior >= ENOUGH else "unrelated"
+    return Comparison(
+        relation,
+        _score(1.0, evidence + prior),
+        evidence,
+        flags=flags if relation == "truncated" else (),
+        shorter="a",
+        stretch_a=_offsets(a, 0, len(a.words)),
+        stretch_b=_offsets(b, start, end),
+    )
+
+
+def _find(needle: Sequence[str], hay: Sequence[str]) -> int | None:
+    """Return where the needle's words stand in the hay as one contiguous run."""
+    # Keys hold no control characters: \w, apostrophes and currency signs only.
+    text, part = ("\n" + "\n".join(keys) + "\n" for keys in (hay, needle))
+    at = text.find(part)
+    return None if at < 0 else text.count("\n", 0, at + 1) - 1
+
+
+def _worth_aligning(a: Wording, b: Wording, prior: float) -> bool:
+    """Tell whether the shared words could tell enough, whatever their order."""
+    shared = set(a.keys) & set(b.keys)
+    return sum(word_information(key) for key in a.keys if key in shared) + prior >= ENOUGH
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A run of equal words: ``a[i : i + size] == b[j : j + size]``."""
+
+    i: int
+    j: int
+    size: int
+
+
+def _aligned(a: Wording, b: Wording, prior: float) -> Comparison:
+    blocks = _align(a, b)
+    if not blocks:
+        return Comparison("unrelated", 0.0, 0.0)
+    shared = sum(information(a.keys[block.i : block.i + block.size]) for block in blocks)
+    first, last = blocks[0], blocks[-1]
+    ends = (last.i + last.size, last.j + last.size)
+    changes: list[Change] = []
+    costs = 0.0
+    for left, right in pairwise(blocks):
+        change = describe(a, b, (left.i + left.size, right.i), (left.j + left.size, right.j))
+        if change is not None:
+            changes.append(change)
+            costs += _cost(right.i - left.i - left.size, right.j - left.j - left.size, change.marked)
+    edges_a = (first.i, len(a.words) - ends[0])
+    edges_b = (first.j, len(b.words) - ends[1])
+    for change, cost in _edges(a, b, (first.i, first.j), ends):
+        costs += cost
+        changes.append(change)
+    changes.sort(key=lambda change: (change.a.start, change.b.start))
+    if any(not change.marked for change in changes):
+        costs += ROUGHLY
+    if any(edges_a) and any(edges_b):
+        costs += OVERLAP if not changes else 0.0
+    # A long text offers more places where words can match by chance.
+    evidence = shared - costs - math.log(max(1.0, len(b.words) / max(1, len(a.words))))
+    whole = min(information(a.keys), information(b.keys))
+    score = _score(max(0.0, min(1.0, shared / whole if whole else 0.0)), evidence + prior)
+    stretch_a, stretch_b = _offsets(a, first.i, ends[0]), _offsets(b, first.j, ends[1])
+    if evidence + prior < ENOUGH:
+        return Comparison("unrelated", score, evidence, stretch_a=stretch_a, stretch_b=stretch_b)
+    changes = _with_moves(changes)
+    marked = all(change.marked for change in changes)
+    flags = set(flags_of(changes))
+    shorter: Literal["a", "b"] | None = None
+    if not any(edges_a) and any(edges_b):
+        shorter = "a"
+        flags |= set(cut_flags(b.words[: first.j], b.words[ends[1] :], b.words[first.j : ends[1]]))
+    elif not any(edges_b) and any(edges_a):
+        shorter = "b"
+        flags |= set(cut_flags(a.words[: first.i], a.words[ends[0] :], a.words[first.i : ends[0]]))
+    return Comparison(
+        _relation(changes, marked, shorter),
+        score,
+        evidence,
+        tuple(changes),
+        tuple(sorted(flags)),
+        marked,
+        shorter,
+        stretch_a,
+        stretch_b,
+    )
+
+
+def _relation(changes: list[Change], marked: bool, shorter: Literal["a", "b"] | None) -> Relation:
+    if not changes:
+        return "truncated" if shorter else "elided"  # overlapping parts of one passage
+    if marked:
+        return "elided"
+    loud = [change for change in changes if not change.marked]
+    omissions = {change.type for change in loud}
+    # Leaving out a "not" without a mark is no shortening: it makes another sentence.
+    if len(omissions) == 1 and omissions <= {"insert", "delete"} and "negation" not in flags_of(loud):
+        return "elided"
+    return "altered"
+
+
+def _edges(
+    a: Wording, b: Wording, first: tuple[int, int], ends: tuple[int, int]
+) -> Iterator[tuple[Change, float]]:
+    """Yield a change for each edge at which both wordings go on, in different words.
+
+    Only as many words as the shorter rest has are set against each other; what goes beyond is cut off.
+    """
+    size = min(first)
+    if size:
+        change = describe(a, b, (first[0] - size, first[0]), (first[1] - size, first[1]))
+        if change is not None:
+            yield change, _cost(size, size, change.marked)
+    size = min(len(a.words) - ends[0], len(b.words) - ends[1])
+    if size:
+        change = describe(a, b, (ends[0], ends[0] + size), (ends[1], ends[1] + size))
+        if change is not None:
+            yield change, _cost(size, size, change.marked)
+
+
+def _cost(words_a: int, words_b: int, marked: bool) -> float:
+    if marked:
+        return MARKED
+    both, alone = min(words_a, words_b), abs(words_a - words_b)
+    return min(LONG_EXCHANGE, SUBSTITUTION * both) + min(LONG_GAP, GAP * alone)
+
+
+def _with_moves(changes: list[Change]) -> list[Change]:
+    """Make one `move` of words left out in one place and added, the same, in another."""
+    moved: list[Change] = []
+    waiting: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
+    for change in changes:
+        opposite = waiting.pop((change.keys_b, change.keys_a), None) if change.type != "move" else None
+        if opposite is None:
+            waiting[(change.keys_a, change.keys_b)] = len(moved)
+            moved.append(change)
+        elif change.type == "replace":  # "coal companies and coal miners": each took the other's place
+            first = moved[opposite]
+            moved[opposite] = first.moved_to(change)
+            moved.append(change.moved_to(first))
+        else:
+            moved[opposite] = moved[opposite].moved_to(change)
+    return sorted(moved, key=lambda change: (change.a.start, change.b.start))
+
+
+def _score(share: float, evidence: float) -> float:
+    damping = 1.0 / (1.0 + math.exp(min(50.0, (ENOUGH - evidence) / SCORE_SCALE)))
+    return round(share * damping, 4)
+
+
+def _offsets(wording: Wording, start: int, end: int) -> tuple[int, int]:
+    return wording.words[start].start, wording.words[end - 1].end
+
+
+def _align(a: Wording, b: Wording) -> list[_Block]:
+    """Return the runs of equal words in one common order: best local alignment, then what it leaves."""
+    if len(a.words) * len(b.words) > MAX_CELLS:
+        return _align_long(a, b)
+    numbers: dict[str, int] = {}
+    ids_a = np.array([numbers.setdefault(key, len(numbers)) for key in a.keys], dtype=np.int32)
+    ids_b = np.array([numbers.setdefault(key, len(numbers)) for key in b.keys], dtype=np.int32)
+    weights = np.array([word_information(key) for key in a.keys], dtype=np.float32)
+    pairs: list[tuple[int, int]] = []
+    waiting = [(0, len(ids_a), 0, len(ids_b))]
+    while waiting:
+        a0, a1, b0, b1 = waiting.pop()
+        if a0 >= a1 or b0 >= b1:
+            continue
+        found = _best_stretch(a, b, ids_a, ids_b, weights, (a0, a1, b0, b1))
+        if not found or (pairs and not _tells(a, found)):
+            continue
+        pairs += found
+        waiting.append((a0, found[0][0], b0, found[0][1]))
+        waiting.append((found[-1][0] + 1, a1, found[-1][1] + 1, b1))
+    return _blocks(sorted(pairs))
+
+
+def _tells(a: Wording, pairs: list[tuple[int, int]]) -> bool:
+    return (
+        sum(information(a.keys[block.i : block.i + block.size]) for block in _blocks(pairs))
+        >= FURTHER_STRETCH
+    )
+
+
+def _blocks(pairs: list[tuple[int, int]]) -> list[_Block]:
+    blocks: list[_Block] = []
+    for i, j in pairs:
+        if blocks and (i, j) == (blocks[-1].i + blocks[-1].size, blocks[-1].j + blocks[-1].size):
+            blocks[-1] = _Block(blocks[-1].i, blocks[-1].j, blocks[-1].size + 1)
+        else:
+            blocks.append(_Block(i, j, 1))
+    return blocks
+
+
+def _best_stretch(
+    a: Wording,
+    b: Wording,
+    ids_a: NDArray[np.int32],
+    ids_b: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    window: tuple[int, int, int, int],
+) -> list[tuple[int, int]]:
+    """Return the matched (i, j) of the best local alignment inside the window (Smith-Waterman).
+
+    A match scores what the word tells; words skipped where the other side has an ellipsis cost nothing.
+    """
+    a0, a1, b0, b1 = window
+    width = b1 - b0
+    part = ids_b[b0:b1]
+    steps = np.arange(width + 1, dtype=np.float32)
+    # An ellipsis of b before its word j makes skipping words of a free in column j.
+    down = np.full(width + 1, GAP, dtype=np.float32)
+    for gap in b.gaps:
+        if b0 < gap < b1:
+            down[gap - b0] = 0.0
+    before = np.zeros(width + 1, dtype=np.float32)
+    moves = np.zeros((a1 - a0 + 1, width + 1), dtype=np.int8)  # 0 stop, 1 diagonal, 2 up, 3 left
+    best, best_at = 0.0, (0, 0)
+    for row in range(1, a1 - a0 + 1):
+        i = a0 + row - 1
+        diagonal = np.zeros(width + 1, dtype=np.float32)
+        diagonal[1:] = before[:-1] + np.where(part == ids_a[i], weights[i], np.float32(-SUBSTITUTION))
+        up = before - down
+        now = np.maximum(diagonal, up)
+        np.maximum(now, 0.0, out=now)
+        # Skipping words of b: one running maximum instead of a step for every cell.
+        gap = 0.0 if i + 1 in a.gaps and i + 1 < len(a.words) else GAP
+        slope = steps * np.float32(gap)
+        left = np.maximum.accumulate(now + slope) - slope
+        move = moves[row]
+        move[now > 0] = 2
+        move[(diagonal >= up) & (now > 0)] = 1
+        skipped = left > now + 1e-3
+        move[skipped] = 3
+        before = np.where(skipped, left, now)
+        top = int(before.argmax())
+        if before[top] > best + 1e-3:
+            best, best_at = float(before[top]), (row, top)
+    return _trace(moves, ids_a, ids_b, best_at, (a0, b0))
+
+
+def _trace(
+    moves: NDArray[np.int8],
+    ids_a: NDArray[np.int32],
+    ids_b: NDArray[np.int32],
+    at: tuple[int, int],
+    origin: tuple[int, int],
+) -> list[tuple[int, int]]:
+    row, column = at
+    pairs: list[tuple[int, int]] = []
+    while row > 0 and column > 0 and moves[row, column]:
+        move = moves[row, column]
+        if move == 1:
+            i, j = origin[0] + row - 1, origin[1] + column - 1
+            if ids_a[i] == ids_b[j]:
+                pairs.append((i, j))
+            row, column = row - 1, column - 1
+        elif move == 2:
+            row -= 1
+        else:
+            column -= 1
+    pairs.reverse()
+    return pairs
+
+
+def _align_long(a: Wording, b: Wording) -> list[_Block]:
+    """Align long texts by their longest common subsequence, keeping runs that tell something."""
+    numbers: dict[str, int] = {}
+    ids_a = [numbers.setdefault(key, len(numbers)) for key in a.keys]
+    ids_b = [numbers.setdefault(key, len(numbers)) for key in b.keys]
+    blocks = [
+        _Block(op.src_start, op.dest_start, op.src_end - op.src_start)
+        for op in Indel.opcodes(ids_a, ids_b)
+        if op.tag == "equal"
+    ]
+    return [block for block in blocks if information(a.keys[block.i : block.i + block.size]) >= ANCHOR]
