@@ -25,7 +25,7 @@ from api.records import Article, Outlet, Quote, QuoteTerms, Revision
 from api.search import index_terms
 from api.speakers import name_key, resolve_speaker
 from attribution.errors import AttributionError, EmptyTextError, NotTextError
-from attribution.models import AttributedText
+from attribution.models import AttributedText, Span
 from attribution.models import Quote as FoundQuote
 
 Status = Literal["created", "revised", "unchanged"]
@@ -240,7 +240,8 @@ def _published(published: date | datetime | None) -> tuple[date | None, datetime
 
 def _check_offsets(text: str, found: AttributedText) -> None:
     for quote in found.quotes:
-        spans = [quote, *(span for span in (quote.cue, quote.mention) if span), *quote.chain]
+        spans: list[FoundQuote | Span] = [quote, *quote.chain]
+        spans += [span for span in (quote.cue, quote.mention) if span is not None]
         if any(text[span.start : span.end] != span.text for span in spans):
             raise AttributionError(f"offsets {quote.start}–{quote.end} do not fit the text")
 

@@ -248,8 +248,8 @@ class QuoteTerms(Record, table=True):
     """What the full-text index knows of a quote of a *current* revision; `api.search` makes both fields.
 
     ``words``: the folded words in order, one blank between them. ``terms``: the different words, and what
-    else two wordings of one utterance are likely to share. The row of a quote is removed when its revision is superseded,
-    so a search can never reach an old text.
+    else two wordings of one utterance are likely to share. The row of a quote is removed when its revision
+    is superseded, so a search can never reach an old text.
     """
 
     __tablename__ = "quote_terms"

@@ -31,8 +31,10 @@ from attribution.wording import read
 
 # A longer "word" is no word; PostgreSQL takes no term above 2,046 bytes.
 MAX_WORD: Final = 64
-# What is indexed of one quote. The longest quotes in newspapers, whole speeches, have about 5,000 words.
+# What is indexed of one quote. The longest quotes in newspapers, whole speeches, have about 5,000 words;
+# PostgreSQL takes no more than 1,048,575 bytes of terms, with some room for its own lengths.
 MAX_INDEXED_WORDS: Final = 6_000
+MAX_INDEXED_BYTES: Final = 900_000
 # What is read of a question, and how many of its words must all occur.
 MAX_QUERY_CHARACTERS: Final = 20_000
 MAX_QUERY_WORDS: Final = 64
@@ -47,15 +49,14 @@ DOT: Final = "·"
 # every quote. Negation, numbers and modal verbs are here too, because a *candidate* must be found whether
 # or not it has the "not"; the comparison then looks at exactly these.
 FUNCTION_WORDS: Final = frozenset(
-    "a an the this that these those there here and or but nor so if then than as because while although though "
-    "of in on at by for with from to into onto out up down over under about after before between through during "
-    "against among within without toward upon off "
-    "i me my mine we us our ours you your yours he him his she her hers it its they them their theirs myself "
-    "yourself himself herself itself ourselves themselves who whom whose which what when where why how "
-    "am is are was were be been being do does did done have has had having will would shall should can could may "
-    "might must ought not no nt s ve re ll d m t cannot "
-    "all any both each every few more most much many other some such only own same too very just also even still "
-    "ever never always again once really well okay yes".split()
+    "a an the this that these those there here and or but nor so if then than as because while although "
+    "though of in on at by for with from to into onto out up down over under about after before between "
+    "through during against among within without toward upon off i me my mine we us our ours you your "
+    "yours he him his she her hers it its they them their theirs myself yourself himself herself itself "
+    "ourselves themselves who whom whose which what when where why how am is are was were be been being "
+    "do does did done have has had having will would shall should can could may might must ought not no "
+    "nt s ve re ll d m t cannot all any both each every few more most much many other some such only own "
+    "same too very just also even still ever never always again once really well okay yes".split()
 )
 
 
@@ -72,6 +73,7 @@ class QuoteFilters:
         kind: ``direct``, ``mixed`` or ``indirect``.
         min_confidence: lowest confidence of the speaker, in [0, 1].
         article_id: quotes of this article only.
+        speaker_id: quotes of this speaker record only.
     """
 
     words: str | None = None
@@ -82,6 +84,7 @@ class QuoteFilters:
     kind: Kind | None = None
     min_confidence: float | None = None
     article_id: int | None = None
+    speaker_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,8 @@ def index_terms(quote: str) -> Terms:
     """Return what is indexed of a quote."""
     words = folded_words(quote)[:MAX_INDEXED_WORDS]
     compounds = (DOT + a + b for a, b in pairwise(words) if _can_be_compound(a, b))
-    return Terms(words, tuple(dict.fromkeys([*words, *compounds, *_shared_terms(words), *_singles(words)])))
+    terms = dict.fromkeys([*words, *compounds, *_shared_terms(words), *_singles(words)])
+    return Terms(words, tuple(_within(terms, MAX_INDEXED_BYTES)))
 
 
 async def find_quotes(
@@ -141,7 +145,8 @@ async def find_quotes(
             return QuotePage((), 0, limit, offset)
         query = query.where(col(Quote.id).in_(_having_all(_dialect(session), words)))
         query = query.join(QuoteTerms, col(QuoteTerms.quote_id) == col(Quote.id))
-        side_by_side = (" " + col(QuoteTerms.words) + " ").like(f"% {' '.join(words)} %")
+        # Without the blanks, since hyphenation does not count here either.
+        side_by_side = func.replace(col(QuoteTerms.words), " ", "").contains("".join(words))
         order.append(case((side_by_side, 0), else_=1))
     query = query.where(*_conditions(filters))
     order += [col(Article.published_on).desc().nulls_last(), col(Article.id), col(Quote.start)]
@@ -193,7 +198,8 @@ def _conditions(filters: QuoteFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.speaker is not None:
         alias = select(SpeakerAlias.speaker_id)
-        for word in name_key(filters.speaker).split():
+        # A name of no words at all is nobody's.
+        for word in name_key(filters.speaker).split() or [""]:
             alias = alias.where((" " + col(SpeakerAlias.key) + " ").contains(f" {word} ", autoescape=True))
         conditions.append(col(Quote.speaker_id).in_(alias))
     if filters.outlet is not None:
@@ -208,6 +214,8 @@ def _conditions(filters: QuoteFilters) -> list[ColumnElement[bool]]:
         conditions.append(col(Quote.confidence) >= filters.min_confidence)
     if filters.article_id is not None:
         conditions.append(col(Article.id) == filters.article_id)
+    if filters.speaker_id is not None:
+        conditions.append(col(Quote.speaker_id) == filters.speaker_id)
     return conditions
 
 
@@ -230,6 +238,15 @@ def _shared_terms(words: Sequence[str]) -> Iterable[str]:
 def _singles(words: Sequence[str]) -> list[str]:
     content = dict.fromkeys(_content(words))
     return [word + DOT for word in content] if len(content) <= SHORT_QUOTE else []
+
+
+def _within(terms: Iterable[str], size: int) -> Iterable[str]:
+    """Yield terms until they fill ``size`` bytes."""
+    for term in terms:
+        size -= len(term.encode())
+        if size < 0:
+            return
+        yield term
 
 
 def _can_be_compound(a: str, b: str) -> bool:

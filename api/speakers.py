@@ -150,8 +150,11 @@ def name_key(name: str) -> str:
         else:
             joined.append(_GENERATION_FORM.get(word, word))
             open_initials = False
-    key = " ".join(joined) or " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-    return key[:MAX_NAME]
+    if not joined:
+        # Nothing to fold ("…"): the characters themselves, less those that no database stores.
+        kept = (char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char)[0] != "C")
+        joined = "".join(kept).casefold().split()
+    return " ".join(joined)[:MAX_NAME]
 
 
 def is_bare(name: str) -> bool:
@@ -224,9 +227,9 @@ def full_name_in_article(bare: str, names: Iterable[str]) -> str | None:
     found: list[str] = []
     for name in names:
         given, surname, _ = _split(name_key(name))
-        if given and _same_romanised(surname[-1], name_key(bare), slavic=True):
-            if not any(same_person(name, other) for other in found):
-                found.append(name)
+        same_surname = given and _same_romanised(surname[-1], name_key(bare), slavic=True)
+        if same_surname and not any(same_person(name, other) for other in found):
+            found.append(name)
     return found[0] if len(found) == 1 else None
 
 
@@ -257,15 +260,22 @@ async def resolve_speaker(
     if type == "unnamed":
         if article_id is None:
             raise ValueError("an unnamed source belongs to one article")
-        return await _find_or_add(session, name, name, type, f"{article_id}:{name_key(name)}", article_id)
+        key = f"{article_id}:{name_key(name)}"
+        return await _find_or_add(session, name, type, key=key, seen_as=name, article_id=article_id)
     canonical = name
     if type == "person" and is_bare(name):
         canonical = full_name_in_article(name, article_names) or name
-    return await _find_or_add(session, canonical, name, type, name_key(canonical), None)
+    return await _find_or_add(session, canonical, type, key=name_key(canonical), seen_as=name)
 
 
 async def _find_or_add(
-    session: AsyncSession, canonical: str, seen_as: str, type: SpeakerType, key: str, article_id: int | None
+    session: AsyncSession,
+    canonical: str,
+    type: SpeakerType,
+    *,
+    key: str,
+    seen_as: str,
+    article_id: int | None = None,
 ) -> Speaker:
     exact = select(Speaker).where(col(Speaker.type) == type, col(Speaker.key) == key)
     speaker = (await session.exec(exact)).one_or_none()

@@ -27,7 +27,7 @@ def read_marks(text: str) -> AttributedText:
     """Take every “…” for a quote of the name behind "said "."""
     quotes = []
     for number, match in enumerate(re.finditer(r"“[^”]*”", text)):
-        said = re.compile(r" said ([A-Z][\w.' -]*\w)").match(text, match.end())
+        said = re.compile(r" said ([^\W\d_][\w.' -]*\w)").match(text, match.end())
         speaker = Speaker(said[1], "person") if said else None
         cue = Span(match.end() + 1, match.end() + 5, "said") if said else None
         mention = Span(said.start(1), said.end(1), said[1]) if said else None
