@@ -19,7 +19,7 @@ of quotations from PolNeAR's train part; docs/comparing.md has the figures.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any, Final, Literal
@@ -34,9 +34,12 @@ from attribution.wording import Wording, read, share_compounds
 
 Relation = Literal["verbatim", "truncated", "elided", "altered", "unrelated"]
 
-# Evidence that makes two wordings one utterance (nats). Fragments of 4 or more words that outlets share
-# lie above it when they are of one speaker, and below it when they are set phrases ("all over the place").
-ENOUGH: Final = 20.5
+# Evidence that makes two wordings one utterance (nats). Of the fragments that two articles of PolNeAR's
+# train part share word for word, those below it are nearly all set phrases in two speakers' mouths.
+ENOUGH: Final = 22.0
+# Two or three words are often a term ("Gang of Eight", "a litmus test"), however rare: they must tell more.
+TERM: Final = 3.0
+TERM_WORDS: Final = 3
 # An exchanged word is about as likely as 1 in 400 in a quotation that was copied with changes.
 SUBSTITUTION: Final = 6.0
 # A word left out or added; less than an exchange, since omissions come in runs.
@@ -50,18 +53,22 @@ LONG_EXCHANGE: Final = 16.0
 MARKED: Final = 3.0
 # What an unmarked change anywhere costs at once: there are many more ways to match roughly than exactly.
 # Rough matches of two speakers in PolNeAR's train part lie below 31 nats without it, of one speaker above.
-ROUGHLY: Final = 10.0
+ROUGHLY: Final = 8.5
 # One text ends in the words with which the other begins: set phrases do that by chance.
 OVERLAP: Final = 14.0
 # A further matching stretch must tell this much by itself, or it matches by chance.
 FURTHER_STRETCH: Final = 16.0
+# When an exchange is looked at closely: how far beyond the shorter rest at an edge, in words, and the
+# share of the shorter side that must be the same words for them to count as kept.
+REACH: Final = 3
+MIN_KEPT: Final = 0.34
 # Above this many cells the exact alignment would take seconds and gigabytes; longest common
 # subsequence (bit-parallel) takes its place.
 MAX_CELLS: Final = 4_000_000
 # A matching run in that mode must tell this much to count as an anchor.
 ANCHOR: Final = 14.0
-# Longer wordings are no quotations; two of this length take some seconds.
-MAX_WORDS: Final = 20_000
+# Longer wordings are no quotations; two of this length take a second or two and 120 MB.
+MAX_WORDS: Final = 30_000
 MAX_CHARACTERS: Final = 400_000
 # Scale of the logistic that damps the score around `ENOUGH` (nats).
 SCORE_SCALE: Final = 5.0
@@ -158,7 +165,7 @@ def _swapped(found: Comparison) -> Comparison:
         tuple(change.swapped() for change in found.changes),
         found.flags,
         found.marked,
-        {"a": "b", "b": "a", None: None}[found.shorter],  # type: ignore[arg-type]
+        {"a": "b", "b": "a", None: None}[found.shorter],
         found.stretch_b,
         found.stretch_a,
     )
@@ -188,7 +195,7 @@ def _compare(a: Wording, b: Wording, prior: float) -> Comparison:
 
 def _truncated(a: Wording, b: Wording, start: int, prior: float) -> Comparison:
     end = start + len(a.words)
-    evidence = information(a.keys)
+    evidence = information(a.keys) - (TERM if len(a.words) <= TERM_WORDS else 0.0)
     flags = cut_flags(b.words[:start], b.words[end:], b.words[start:end])
     relation: Relation = "truncated" if evidence + prior >= ENOUGH else "unrelated"
     return Comparison(
@@ -230,42 +237,33 @@ def _aligned(a: Wording, b: Wording, prior: float) -> Comparison:
     if not blocks:
         return Comparison("unrelated", 0.0, 0.0)
     shared = sum(information(a.keys[block.i : block.i + block.size]) for block in blocks)
-    first, last = blocks[0], blocks[-1]
-    ends = (last.i + last.size, last.j + last.size)
-    changes: list[Change] = []
-    costs = 0.0
-    for left, right in pairwise(blocks):
-        change = describe(a, b, (left.i + left.size, right.i), (left.j + left.size, right.j))
-        if change is not None:
-            changes.append(change)
-            costs += _cost(right.i - left.i - left.size, right.j - left.j - left.size, change.marked)
-    edges_a = (first.i, len(a.words) - ends[0])
-    edges_b = (first.j, len(b.words) - ends[1])
-    for change, cost in _edges(a, b, (first.i, first.j), ends):
-        costs += cost
-        changes.append(change)
-    changes.sort(key=lambda change: (change.a.start, change.b.start))
-    if any(not change.marked for change in changes):
+    rough = _changes(a, b, blocks)
+    costs = sum(_cost(change) for change in rough)
+    if any(not change.marked for change in rough):
         costs += ROUGHLY
-    if any(edges_a) and any(edges_b):
-        costs += OVERLAP if not changes else 0.0
+    left_a, right_a, left_b, right_b = _rests(a, b, blocks)
+    if not rough and (left_a or right_a) and (left_b or right_b):
+        costs += OVERLAP
     # A long text offers more places where words can match by chance.
-    evidence = shared - costs - math.log(max(1.0, len(b.words) / max(1, len(a.words))))
+    evidence = shared - costs - math.log(max(1.0, len(b.words) / len(a.words)))
     whole = min(information(a.keys), information(b.keys))
-    score = _score(max(0.0, min(1.0, shared / whole if whole else 0.0)), evidence + prior)
-    stretch_a, stretch_b = _offsets(a, first.i, ends[0]), _offsets(b, first.j, ends[1])
+    score = _score(min(1.0, shared / whole) if whole else 0.0, evidence + prior)
     if evidence + prior < ENOUGH:
+        stretch_a, stretch_b = _stretches(a, b, blocks)
         return Comparison("unrelated", score, evidence, stretch_a=stretch_a, stretch_b=stretch_b)
-    changes = _with_moves(changes)
+    # It is one utterance: now even common words that stand in the same order were kept.
+    blocks = _refined(a, b, blocks)
+    changes = _with_moves(_changes(a, b, blocks))
     marked = all(change.marked for change in changes)
     flags = set(flags_of(changes))
+    left_a, right_a, left_b, right_b = _rests(a, b, blocks)
     shorter: Literal["a", "b"] | None = None
-    if not any(edges_a) and any(edges_b):
+    if not (left_a or right_a) and (left_b or right_b):
         shorter = "a"
-        flags |= set(cut_flags(b.words[: first.j], b.words[ends[1] :], b.words[first.j : ends[1]]))
-    elif not any(edges_b) and any(edges_a):
+        flags |= set(_cut(b, left_b, right_b))
+    elif not (left_b or right_b) and (left_a or right_a):
         shorter = "b"
-        flags |= set(cut_flags(a.words[: first.i], a.words[ends[0] :], a.words[first.i : ends[0]]))
+        flags |= set(_cut(a, left_a, right_a))
     return Comparison(
         _relation(changes, marked, shorter),
         score,
@@ -274,9 +272,74 @@ def _aligned(a: Wording, b: Wording, prior: float) -> Comparison:
         tuple(sorted(flags)),
         marked,
         shorter,
-        stretch_a,
-        stretch_b,
+        *_stretches(a, b, blocks),
     )
+
+
+def _rests(a: Wording, b: Wording, blocks: list[_Block]) -> tuple[int, int, int, int]:
+    """Return how many words lie before and after the common stretch: in a, a, b, b."""
+    first, last = blocks[0], blocks[-1]
+    return (
+        first.i,
+        len(a.words) - last.i - last.size,
+        first.j,
+        len(b.words) - last.j - last.size,
+    )
+
+
+def _cut(wording: Wording, left: int, right: int) -> tuple[str, ...]:
+    end = len(wording.words) - right
+    return cut_flags(wording.words[:left], wording.words[end:], wording.words[left:end])
+
+
+def _stretches(a: Wording, b: Wording, blocks: list[_Block]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the character offsets of the common stretch in either text."""
+    first, last = blocks[0], blocks[-1]
+    return _offsets(a, first.i, last.i + last.size), _offsets(b, first.j, last.j + last.size)
+
+
+def _changes(a: Wording, b: Wording, blocks: list[_Block]) -> list[Change]:
+    """Describe what lies between the blocks, and the edges at which both wordings go on differently.
+
+    At an edge only as many words as the shorter rest has are set against each other; what goes beyond
+    is cut off.
+    """
+    left_a, right_a, left_b, right_b = _rests(a, b, blocks)
+    left, right = min(left_a, left_b), min(right_a, right_b)
+    end_a, end_b = len(a.words) - right_a, len(b.words) - right_b
+    spans = [((left_a - left, left_a), (left_b - left, left_b))]
+    spans += [((x.i + x.size, y.i), (x.j + x.size, y.j)) for x, y in pairwise(blocks)]
+    spans.append(((end_a, end_a + right), (end_b, end_b + right)))
+    found = (describe(a, b, in_a, in_b) for in_a, in_b in spans)
+    return [change for change in found if change is not None]
+
+
+def _refined(a: Wording, b: Wording, blocks: list[_Block]) -> list[_Block]:
+    """Add the words that the exchanged stretches have in common, in order."""
+    left_a, right_a, left_b, right_b = _rests(a, b, blocks)
+    # At an edge the texts may part for good: look no farther than the shorter rest and a little more.
+    left, right = min(left_a, left_b), min(right_a, right_b)
+    reach_left, reach_right = left + REACH if left else 0, right + REACH if right else 0
+    end_a, end_b = len(a.words) - right_a, len(b.words) - right_b
+    windows = [(max(0, left_a - reach_left), left_a, max(0, left_b - reach_left), left_b)]
+    windows += [(x.i + x.size, y.i, x.j + x.size, y.j) for x, y in pairwise(blocks)]
+    windows.append(
+        (end_a, min(len(a.words), end_a + reach_right), end_b, min(len(b.words), end_b + reach_right))
+    )
+    pairs = [(block.i + n, block.j + n) for block in blocks for n in range(block.size)]
+    for a0, a1, b0, b1 in windows:
+        if a0 < a1 and b0 < b1:
+            common = Indel.opcodes(a.keys[a0:a1], b.keys[b0:b1])
+            inner = [
+                (a0 + op.src_start + n, b0 + op.dest_start + n)
+                for op in common
+                if op.tag == "equal"
+                for n in range(op.src_end - op.src_start)
+            ]
+            # A few common words scattered over two different sentences were not kept from anything.
+            if len(inner) >= MIN_KEPT * min(a1 - a0, b1 - b0):
+                pairs += inner
+    return _blocks(sorted(pairs))
 
 
 def _relation(changes: list[Change], marked: bool, shorter: Literal["a", "b"] | None) -> Relation:
@@ -292,30 +355,11 @@ def _relation(changes: list[Change], marked: bool, shorter: Literal["a", "b"] | 
     return "altered"
 
 
-def _edges(
-    a: Wording, b: Wording, first: tuple[int, int], ends: tuple[int, int]
-) -> Iterator[tuple[Change, float]]:
-    """Yield a change for each edge at which both wordings go on, in different words.
-
-    Only as many words as the shorter rest has are set against each other; what goes beyond is cut off.
-    """
-    size = min(first)
-    if size:
-        change = describe(a, b, (first[0] - size, first[0]), (first[1] - size, first[1]))
-        if change is not None:
-            yield change, _cost(size, size, change.marked)
-    size = min(len(a.words) - ends[0], len(b.words) - ends[1])
-    if size:
-        change = describe(a, b, (ends[0], ends[0] + size), (ends[1], ends[1] + size))
-        if change is not None:
-            yield change, _cost(size, size, change.marked)
-
-
-def _cost(words_a: int, words_b: int, marked: bool) -> float:
-    if marked:
+def _cost(change: Change) -> float:
+    if change.marked:
         return MARKED
-    both, alone = min(words_a, words_b), abs(words_a - words_b)
-    return min(LONG_EXCHANGE, SUBSTITUTION * both) + min(LONG_GAP, GAP * alone)
+    both, alone = sorted((len(change.keys_a), len(change.keys_b)))
+    return min(LONG_EXCHANGE, SUBSTITUTION * both) + min(LONG_GAP, GAP * (alone - both))
 
 
 def _with_moves(changes: list[Change]) -> list[Change]:
@@ -417,8 +461,8 @@ def _best_stretch(
         now = np.maximum(diagonal, up)
         np.maximum(now, 0.0, out=now)
         # Skipping words of b: one running maximum instead of a step for every cell.
-        gap = 0.0 if i + 1 in a.gaps and i + 1 < len(a.words) else GAP
-        slope = steps * np.float32(gap)
+        skip = 0.0 if i + 1 in a.gaps and i + 1 < len(a.words) else GAP
+        slope = steps * np.float32(skip)
         left = np.maximum.accumulate(now + slope) - slope
         move = moves[row]
         move[now > 0] = 2

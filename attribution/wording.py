@@ -24,6 +24,7 @@ _LETTER: Final = (
     "(?:[^\\W_]|[\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06ed\u0900-\u0963\u0966-\u0eff\u200b-\u200d\u2060\ufeff])"
 )
+_LETTERS: Final = rf"(?:(?!\d){_LETTER})+"
 _APOSTROPHE: Final = "['\u2019\u2018\u02bc\uff07`\u00b4\u2032]"
 # Scripts written without spaces: every character is a word, so that a part of a line can be found.
 _UNSPACED: Final = "[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
@@ -34,8 +35,8 @@ _TOKEN: Final = re.compile(
   | (?P<number>(?P<currency>[$\u00a3\u20ac\u00a5])?[ ]?\d+(?:[.,]\d+)*)(?P<suffix>(?:st|nd|rd|th|s)\b)?
   | (?P<acronym>\b(?:[A-Za-z]\.){{2,}}|\b(?:[A-Za-z]\.)+[A-Za-z]\b|\b[A-Z]\.[ ][A-Z]\.(?=[ ][A-Z]))
   | (?P<unspaced>{_UNSPACED})
-  | (?P<patched>(?:(?!\d){_LETTER})+\[(?:(?!\d){_LETTER})+\](?:(?!\d){_LETTER})*|\[(?:(?!\d){_LETTER})+\](?:(?!\d){_LETTER})+)
-  | (?P<word>(?:(?![\d]|{_UNSPACED}){_LETTER})+(?:{_APOSTROPHE}(?:(?!\d){_LETTER})+)*)
+  | (?P<patched>{_LETTERS}\[{_LETTERS}\](?:{_LETTERS})?|\[{_LETTERS}\]{_LETTERS})
+  | (?P<word>(?:(?!\d|{_UNSPACED}){_LETTER})+(?:{_APOSTROPHE}{_LETTERS})*)
   | (?P<sign>[%&\uff05\uff06])
     """,
     re.VERBOSE,

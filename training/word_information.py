@@ -77,10 +77,8 @@ def information(texts: Iterator[tuple[str, str]]) -> dict[tuple[str, ...], float
     listed: dict[tuple[str, ...], float] = {}
     common = sorted((gram for gram, n in in_documents.items() if n >= MIN_DOCUMENTS), key=len)
     for gram in common:
-        own = -math.log(counts[gram] / total)
-        if len(gram) == 1:
-            if len(sources[gram]) >= MIN_WORD_SOURCES:
-                listed[gram] = own
+        if len(gram) == 1 and len(sources[gram]) >= MIN_WORD_SOURCES:
+            listed[gram] = -math.log(counts[gram] / total)
     unknown = max(listed.values())
     for gram in common:
         if len(gram) > 1 and len(sources[gram]) >= MIN_PHRASE_SOURCES:
@@ -104,7 +102,9 @@ def _of_parts(gram: tuple[str, ...], listed: dict[tuple[str, ...], float], unkno
 
 def main() -> None:
     """Count, and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--corpora", type=Path, required=True, help="folder with polnear/, ewt/ and gum/")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     arguments = parser.parse_args()
