@@ -1,0 +1,189 @@
+"""Find the words that report, and the mention that each of them names as the source.
+
+This step only proposes: every verb, noun or layout sign near a quote that could name its source
+becomes a candidate. Which one is right is weighed in `attribution.linking`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from spacy.tokens import Token
+
+from attribution import lexicon, phrases
+from attribution.people import Cast
+from attribution.reading import Reading
+
+CandidateKind = Literal["verb", "according", "noun", "label", "signoff", "subject", "name", "previous"]
+
+_LABEL: Final = re.compile(
+    r"[\"“]?((?:[A-Z][\w.'’-]*|[A-Z]{2,})(?:\s+(?:[A-Z][\w.'’-]*|of|the|de|van|al)){0,4})\s?:\s"
+)
+_SIGNOFF: Final = re.compile(r"[\s ]*(?:[―–—]|--?)[\s ]*(?=[A-Z])([^\n“”\"]{2,80}?)[\s.]*(?=\n|$|[“\"])")
+# A noun reports less surely than a verb; below this share it is mostly used for something else.
+_NOUN_SHARE: Final = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible source of a quote.
+
+    Attributes:
+        kind: what proposes it: a reporting verb or noun, "according to", a transcript's label, a
+            sign-off, the subject of another verb, a name near by, or the quote before.
+        head: index of the mention's head token.
+        mention: half-open token range of the mention.
+        cue: half-open token range of the words that report, if any.
+        relation: how the source hangs on the cue (``subject``, ``agent``, ``inherited`` …).
+        share: how often the cue word reports at all, 0 where there is none.
+    """
+
+    kind: CandidateKind
+    head: int
+    mention: tuple[int, int]
+    cue: tuple[int, int] | None
+    relation: str
+    share: float
+
+
+class CandidateFinder:
+    """Proposes sources for the marked spans of one article; each paragraph is searched once."""
+
+    def __init__(self, reading: Reading, cast: Cast) -> None:
+        self._reading = reading
+        self._cast = cast
+        self._paragraphs: dict[int, list[Candidate]] = {}
+
+    def candidates(self, span: int) -> list[Candidate]:
+        """Return the possible sources of one marked span, without the quote before."""
+        paragraph = self._reading.spans[span].paragraph
+        found = list(self._in_paragraph(paragraph))
+        if paragraph > 0:
+            found += self._in_paragraph(paragraph - 1)
+        if paragraph + 1 < len(self._reading.paragraphs):
+            following = self._in_paragraph(paragraph + 1)
+            start = self._reading.paragraph_tokens[paragraph + 1][0]
+            # Only words that open the next paragraph can still belong to this quote.
+            found += [c for c in following if c.kind in ("verb", "signoff") and c.head - start < 8]
+        found += self._signoff(span)
+        return found
+
+    def _in_paragraph(self, index: int) -> list[Candidate]:
+        if index not in self._paragraphs:
+            found = [*self._label(index), *self._verbs_and_nouns(index), *self._names(index)]
+            self._paragraphs[index] = found
+        return self._paragraphs[index]
+
+    def _verbs_and_nouns(self, index: int) -> Iterator[Candidate]:
+        doc = self._reading.doc
+        start, end = self._reading.paragraph_tokens[index]
+        verbs, nouns = lexicon.cue_verbs(), lexicon.cue_nouns()
+        for token in doc[start:end]:
+            if not self._reading.outside(token):
+                continue
+            if token.lower_ == "according" and token.i + 1 < end and doc[token.i + 1].lower_ == "to":
+                yield from self._according(token, end)
+            elif token.tag_.startswith("VB") and token.dep_ not in ("aux", "auxpass"):
+                yield from self._verb(token, verbs.get(token.lemma_.lower(), 0.0))
+            elif token.tag_ in ("NN", "NNS") and nouns.get(token.lemma_.lower(), 0.0) >= _NOUN_SHARE:
+                yield from self._noun(token, nouns[token.lemma_.lower()])
+
+    def _according(self, token: Token, end: int) -> Iterator[Candidate]:
+        doc = token.doc
+        to = doc[token.i + 1]
+        head = next((c for c in (*to.children, *token.children) if c.dep_ == "pobj"), None)
+        if head is None:
+            head = next(
+                (t for t in doc[to.i + 1 : min(end, to.i + 8)] if t.tag_ in ("NN", "NNS", "NNP", "PRP")), None
+            )
+        if head is not None:
+            yield self._candidate("according", head, (token.i, to.i + 1), "object", 0.95)
+
+    def _verb(self, verb: Token, share: float) -> Iterator[Candidate]:
+        if verb.lemma_ == "be" or (verb.lemma_ == "have" and share < 0.2):
+            share = 0.0
+        found = phrases.subject_of(verb)
+        if found is None:
+            found = self._inverted(verb)
+        if found is None:
+            return
+        head, relation = found
+        if head.i == verb.i:
+            return
+        kind: CandidateKind = "verb" if share > 0 else "subject"
+        yield self._candidate(kind, head, (verb.i, verb.i + 1), relation, share)
+
+    def _inverted(self, verb: Token) -> tuple[Token, str] | None:
+        """`…,” said Ms Adeyemi`: the name right behind the verb, where the parser saw no subject."""
+        if verb.tag_ not in ("VBD", "VBZ", "VBP"):
+            return None
+        doc = verb.doc
+        for token in doc[verb.i + 1 : verb.i + 7]:
+            if not self._reading.outside(token) or token.is_punct or token.is_space:
+                return None
+            if token.tag_ in ("NNP", "PRP", "NN", "NNS") and token.dep_ not in ("compound", "amod", "poss"):
+                return token, "inverted"
+        return None
+
+    def _noun(self, noun: Token, share: float) -> Iterator[Candidate]:
+        for child in noun.children:
+            if child.dep_ == "poss":
+                yield self._candidate("noun", child, (noun.i, noun.i + 1), "possessive", share)
+            elif child.dep_ in ("prep", "agent") and child.lower_ in ("of", "by", "from"):
+                for grandchild in child.children:
+                    if grandchild.dep_ == "pobj":
+                        yield self._candidate("noun", grandchild, (noun.i, noun.i + 1), "by", share)
+
+    def _names(self, index: int) -> Iterator[Candidate]:
+        start, end = self._reading.paragraph_tokens[index]
+        seen: set[int] = set()
+        people = [
+            (head, mention)
+            for entity in self._cast.people()
+            for head, mention in entity.mentions.items()
+            if start <= head < end and self._reading.token_span[head] < 0
+        ]
+        for head, mention in sorted(people):
+            if head not in seen:
+                seen.add(head)
+                yield Candidate("name", head, mention, None, "near", 0.0)
+
+    def _label(self, index: int) -> Iterator[Candidate]:
+        paragraph = self._reading.paragraphs[index]
+        doc = self._reading.doc
+        match = _LABEL.match(doc.text, paragraph.start, paragraph.end)
+        if match is None:
+            return
+        span = doc.char_span(*match.span(1), alignment_mode="expand")
+        if span is not None and len(span):
+            yield Candidate("label", span.end - 1, (span.start, span.end), None, "label", 1.0)
+
+    def _signoff(self, span: int) -> Iterator[Candidate]:
+        marked = self._reading.spans[span]
+        doc = self._reading.doc
+        paragraphs = self._reading.paragraphs
+        last = min(marked.paragraph + 1, len(paragraphs) - 1)
+        match = _SIGNOFF.match(doc.text, marked.end, paragraphs[last].end)
+        if match is None:
+            return
+        text = match.group(1)
+        end = match.start(1) + len(re.split(r"[,(;]", text)[0].rstrip())
+        name = doc.char_span(match.start(1), end, alignment_mode="expand")
+        if name is None or not len(name) or len(name) > 6:
+            return
+        if any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in name):
+            return
+        yield Candidate("signoff", name.end - 1, (name.start, name.end), None, "signoff", 1.0)
+
+    def _candidate(
+        self, kind: CandidateKind, head: Token, cue: tuple[int, int], relation: str, share: float
+    ) -> Candidate:
+        start, end = phrases.phrase_of(head)
+        beside = phrases.apposed_name(head) if head.ent_type_ != "PERSON" else None
+        if beside is not None:
+            start, end = phrases.trimmed(beside)
+            head = head.doc[end - 1]
+        return Candidate(kind, head.i, (start, end), cue, relation, share)

@@ -1,0 +1,234 @@
+"""Decide span by span who speaks, each decision known to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from attribution.cues import Candidate, CandidateFinder
+from attribution.linking import Features, Linker, Option, Previous, Vector
+from attribution.marks import MarkedSpan
+from attribution.models import Kind, Quote, Rejected, Span
+from attribution.people import find_people
+from attribution.reading import Reading
+from attribution.resolution import Chains, Resolution, Resolver, Spoken
+
+# Two pieces of one split quote have at most this many words of reporting clause between them.
+_SPLIT_WORDS: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whose a span is.
+
+    Attributes:
+        option: the mention that names the source best, ``None`` where no candidate will do.
+        confidence: probability that the speaker is right.
+        weight: probability of the link alone, before the mention is resolved.
+    """
+
+    option: Option | None
+    confidence: float
+    weight: float
+
+    @property
+    def resolution(self) -> Resolution | None:
+        """What the chosen mention resolves to."""
+        return self.option.resolution if self.option is not None else None
+
+
+NOBODY: Final = Decision(None, 0.0, 0.0)
+
+
+class Decoder:
+    """One pass over one article; training steps through it with the annotated answers instead."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        linker: Linker,
+        chains: Callable[[], Chains] | None = None,
+        *,
+        min_speech: float = 0.5,
+        min_confidence: float = 0.3,
+    ) -> None:
+        self._reading = reading
+        self._linker = linker
+        self._min_speech = min_speech
+        self._min_confidence = min_confidence
+        cast = find_people(reading)
+        self._finder = CandidateFinder(reading, cast)
+        self._resolver = Resolver(reading, cast, chains)
+        self._features = Features(reading)
+        self._spoken: list[Spoken] = []
+        self._previous: Previous | None = None
+        self._last: Resolution | None = None
+        self._previous_speech = 1.0
+
+    def run(self) -> tuple[list[Quote], list[Rejected]]:
+        """Decide every span; returns the quotes and the spans that are nobody's speech."""
+        quotes: list[Quote] = []
+        rejected: list[Rejected] = []
+        decisions: list[tuple[int, Decision]] = []
+        for index, marked in enumerate(self._reading.spans):
+            options = self.options(index)
+            weights, none = self._linker.probabilities(self.candidate_rows(index, options))
+            speech = self._linker.speech(self.span_row(index, options, weights))
+            self.hear(speech)
+            if speech < self._min_speech:
+                rejected.append(self._rejected(marked))
+                continue
+            decision = self.decide(options, weights, none)
+            self.remember(index, decision)
+            decisions.append((index, decision))
+        utterance = -1
+        for n, (index, decision) in enumerate(decisions):
+            if n == 0 or not self._same_utterance(decisions[n - 1], (index, decision)):
+                utterance += 1
+            quotes.append(self._quote(index, decision, utterance))
+        return quotes, rejected
+
+    def candidate_rows(self, index: int, options: Sequence[Option]) -> Vector:
+        """Describe the candidates of one span; shape (options + 1, features)."""
+        return self._features.candidates(index, options, self._previous)
+
+    def span_row(self, index: int, options: Sequence[Option], weights: Vector) -> Vector:
+        """Describe one span; shape (features,)."""
+        return self._features.span(index, options, weights, self._previous_speech)
+
+    def hear(self, speech: float) -> None:
+        """Note how likely the span just seen is speech."""
+        self._previous_speech = speech
+
+    def options(self, index: int) -> list[Option]:
+        """Return the possible sources of one span, each with the speaker that it resolves to."""
+        options = [self._option(c) for c in self._finder.candidates(index)]
+        if self._previous is not None:
+            before = self._previous
+            candidate = Candidate("previous", before.head, before.mention, None, "previous", before.weight)
+            options.append(self._option(candidate))
+        return options
+
+    def _option(self, candidate: Candidate) -> Option:
+        if candidate.kind in ("label", "signoff"):
+            return Option(candidate, self._resolver.resolve_label(candidate.mention))
+        if candidate.kind == "previous" and self._spoken and self._last is not None:
+            return Option(candidate, self._last)
+        return Option(candidate, self._resolver.resolve(candidate.head, candidate.mention, self._spoken))
+
+    def decide(self, options: list[Option], weights: Vector, none: float) -> Decision:
+        """Choose the source of one span.
+
+        Adds up what all mentions of one speaker weigh, then takes the best mention of the best
+        speaker.
+        """
+        totals: dict[Hashable, float] = {}
+        for option, weight in zip(options, weights, strict=True):
+            totals[_key(option)] = totals.get(_key(option), 0.0) + float(weight)
+        if not totals or none > max(totals.values()):
+            return NOBODY
+        best = max(totals, key=lambda k: totals[k])
+        mine = [
+            (float(weight), option)
+            for option, weight in zip(options, weights, strict=True)
+            if _key(option) == best
+        ]
+        _, option = max(mine, key=lambda m: m[0])
+        return Decision(option, totals[best] * option.resolution.strength, totals[best])
+
+    def remember(self, index: int, decision: Decision) -> None:
+        """Make a decision known to the spans after it."""
+        start = self._reading.span_tokens[index][0]
+        entity = decision.resolution.entity if decision.resolution else None
+        self._spoken.append(Spoken(start, self._reading.spans[index].paragraph, entity))
+        if decision.option is None or decision.resolution is None:
+            self._previous = None
+            self._last = None
+            return
+        candidate = decision.option.candidate
+        self._last = decision.resolution
+        self._previous = Previous(
+            index, candidate.mention, candidate.head, decision.resolution.key, decision.weight
+        )
+
+    def _quote(self, index: int, decision: Decision, utterance: int) -> Quote:
+        marked = self._reading.spans[index]
+        option, resolution = decision.option, decision.resolution
+        given = resolution is not None and decision.confidence >= self._min_confidence
+        return Quote(
+            start=marked.start,
+            end=marked.end,
+            text=self._reading.doc.text[marked.start : marked.end],
+            kind=self._kind(index),
+            speaker=resolution.speaker if resolution is not None and given else None,
+            mention=self._span(option.candidate.mention) if option is not None else None,
+            cue=self._span(option.candidate.cue) if option is not None and option.candidate.cue else None,
+            utterance=utterance,
+            method=_method(option, resolution),
+            confidence=round(decision.confidence, 4) if given and resolution and resolution.speaker else 0.0,
+            chain=tuple(self._span(link) for link in resolution.chain) if resolution is not None else (),
+        )
+
+    def _span(self, tokens: tuple[int, int]) -> Span:
+        words = self._reading.doc[tokens[0] : tokens[1]]
+        return Span(words.start_char, words.end_char, words.text)
+
+    def _kind(self, index: int) -> Kind:
+        """``direct`` for a whole clause in marks, ``mixed`` for a fragment in somebody's reported speech."""
+        marked = self._reading.spans[index]
+        start, end = self._reading.span_tokens[index]
+        tokens = [t for t in self._reading.doc[start:end] if t.is_alpha]
+        inner = self._reading.doc.text[marked.inner_start : marked.inner_end].strip()
+        finite = any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in tokens)
+        subject = any(t.dep_ in ("nsubj", "nsubjpass", "expl") or t.tag_ == "EX" for t in tokens)
+        whole = inner[:1].isupper() or not inner[:1].isalpha()
+        ended = inner[-1:] in ".,!?…—-"
+        if (
+            (finite and subject and (whole or ended))
+            or (whole and ended and len(tokens) > 1)
+            or not marked.closed
+        ):
+            return "direct"
+        return "mixed"
+
+    def _rejected(self, marked: MarkedSpan) -> Rejected:
+        text = self._reading.doc.text[marked.start : marked.end]
+        words = [w for w in text.split() if any(c.isalpha() for c in w)]
+        titled = [w for w in words if len(w) > 3]
+        reason = (
+            "title" if len(words) > 1 and all(w.strip("“”\"'‘’(")[:1].isupper() for w in titled) else "term"
+        )
+        return Rejected(marked.start, marked.end, text, reason)
+
+    def _same_utterance(self, one: tuple[int, Decision], two: tuple[int, Decision]) -> bool:
+        (i, before), (j, after) = one, two
+        first, second = self._reading.spans[i], self._reading.spans[j]
+        if second.continues and j == i + 1:
+            return True
+        if first.paragraph != second.paragraph or before.resolution is None or after.resolution is None:
+            return False
+        if before.resolution.key is None or before.resolution.key != after.resolution.key:
+            return False
+        between = self._reading.doc[self._reading.span_tokens[i][1] : self._reading.span_tokens[j][0]]
+        words = [t for t in between if not t.is_punct and not t.is_space]
+        cue = before.option.candidate.cue if before.option is not None else None
+        return (
+            len(words) <= _SPLIT_WORDS
+            and cue is not None
+            and between.start <= cue[0] < between.end
+            and sum(t.text in ".!?" for t in between) <= 1
+        )
+
+
+def _key(option: Option) -> Hashable:
+    """Equal for options of one speaker; a mention that resolves to nobody stands for itself."""
+    key = option.resolution.key
+    return ("mention", option.candidate.head) if key is None else key
+
+
+def _method(option: Option | None, resolution: Resolution | None) -> str:
+    """Name what decided: how the mention was found, then how it led to the speaker."""
+    if option is None or resolution is None:
+        return "none"
+    return f"{option.candidate.kind}/{resolution.method}"

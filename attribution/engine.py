@@ -1,0 +1,170 @@
+"""The engine: an article's text in, its quotes with their speakers out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from attribution.decoding import Decoder
+from attribution.errors import (
+    AttributionError,
+    EmptyTextError,
+    NotTextError,
+    TextTooLongError,
+    UnsupportedLanguageError,
+)
+from attribution.language import load_pipeline, pipeline_version
+from attribution.language.coreference import CoreferenceResolver
+from attribution.linking import packaged_linker
+from attribution.models import AttributedText
+from attribution.reading import Reading
+from attribution.resolution import Chains
+
+# Raised with every change that can change an answer; stored with every record.
+ENGINE_VERSION: Final = "0.1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the engine takes on; beyond it an error says so, nothing is cut silently.
+
+    Attributes:
+        max_characters: longest text; about 30 times a long news article.
+        max_marked_spans: most spans in quote marks in one text.
+        max_coreference_tokens: longer texts are resolved without the coreference model, whose time
+            grows faster than the text.
+        min_speech: a marked span less likely than this to be speech is turned away.
+        min_confidence: a speaker less likely than this to be right is not given.
+    """
+
+    max_characters: int = 200_000
+    max_marked_spans: int = 2_000
+    max_coreference_tokens: int = 8_000
+    min_speech: float = 0.5
+    min_confidence: float = 0.3
+
+
+class Engine:
+    """Attributes quotes; holds one language pipeline and is safe to keep for the life of a process.
+
+    Example:
+        >>> engine = Engine()
+        >>> quotes = engine.attribute("“It is done,” said Ada Obi.").quotes
+        >>> quotes[0].speaker.name
+        'Ada Obi'
+
+    Args:
+        pipeline: a loaded spaCy pipeline, the name or path of one, or ``None`` for the packaged one.
+        limits: see ``Limits``.
+
+    Raises:
+        PipelineError: the pipeline is missing or unfit.
+    """
+
+    def __init__(self, pipeline: Language | str | None = None, limits: Limits | None = None) -> None:
+        self.nlp = pipeline if isinstance(pipeline, Language) else load_pipeline(pipeline, coreference=False)
+        self.limits = limits or Limits()
+        self.pipeline_version = pipeline_version(self.nlp)
+        self._coreference = CoreferenceResolver.for_pipeline(self.nlp)
+
+    def attribute(self, text: str) -> AttributedText:
+        """Find the quotes of one article and say whose they are.
+
+        Raises:
+            AttributionError: the text is empty, binary, too long or not English.
+        """
+        self.check(text)
+        return self.attribute_doc(self.nlp(text))
+
+    def pipe(self, texts: Iterable[str], n_process: int = 1) -> Iterator[AttributedText | AttributionError]:
+        """Attribute many articles; yields one result or error a text, in order.
+
+        Args:
+            texts: the articles' texts.
+            n_process: processes for the language pipeline; linking runs in this one.
+        """
+        errors: dict[int, AttributionError] = {}
+
+        def checked() -> Iterator[tuple[str, int]]:
+            for i, text in enumerate(texts):
+                try:
+                    self.check(text)
+                except AttributionError as error:
+                    errors[i] = error
+                else:
+                    yield text, i
+
+        expected = 0
+        for doc, i in self.nlp.pipe(checked(), as_tuples=True, n_process=n_process):
+            while expected < i:
+                yield errors.pop(expected)
+                expected += 1
+            yield self.attribute_doc(doc)
+            expected += 1
+        while expected in errors:
+            yield errors.pop(expected)
+            expected += 1
+
+    def attribute_doc(self, doc: Doc) -> AttributedText:
+        """Attribute a document that the pipeline has already read."""
+        reading = Reading.of(doc)
+        if len(reading.spans) > self.limits.max_marked_spans:
+            raise TextTooLongError(
+                f"text has {len(reading.spans)} spans in quote marks, "
+                f"the limit is {self.limits.max_marked_spans}"
+            )
+        quotes, rejected = Decoder(
+            reading,
+            packaged_linker(),
+            self._chains(doc),
+            min_speech=self.limits.min_speech,
+            min_confidence=self.limits.min_confidence,
+        ).run()
+        return AttributedText(
+            text=doc.text,
+            quotes=tuple(quotes),
+            rejected=tuple(rejected),
+            engine_version=ENGINE_VERSION,
+            pipeline_version=self.pipeline_version,
+        )
+
+    def _chains(self, doc: Doc) -> Callable[[], Chains] | None:
+        resolver = self._coreference
+        if resolver is None or len(doc) > self.limits.max_coreference_tokens:
+            return None
+        return lambda: resolver.chains(doc)
+
+    def check(self, text: str) -> None:
+        """Raise an ``AttributionError`` if a text is not one that the engine can take."""
+        if not text.strip():
+            raise EmptyTextError("text is empty")
+        if len(text) > self.limits.max_characters:
+            raise TextTooLongError(
+                f"text has {len(text):,} characters, the limit is {self.limits.max_characters:,}"
+            )
+        control = sum(c < " " and c not in "\t\n\r\f\v" for c in text)
+        if "\0" in text or control > len(text) // 100 + 2:
+            raise NotTextError("input is binary, not text")
+        words = [
+            w for w in (w.strip("“”\"'‘’.,;:!?()[]").lower() for w in text[:20_000].split()) if w.isalpha()
+        ]
+        if not words:
+            raise EmptyTextError("text holds no words")
+        _check_english(words, self.nlp.Defaults.stop_words)
+
+
+def _check_english(words: Sequence[str], stop_words: set[str]) -> None:
+    """Raise if the words are not English.
+
+    In English prose two words of five are function words; in other languages written with Latin letters
+    fewer than one in ten is an English one. A handful of words tells nothing, so short texts pass.
+    """
+    latin = sum(w.isascii() or all(ord(c) < 0x250 for c in w) for w in words)
+    if latin < 0.5 * len(words):
+        raise UnsupportedLanguageError("text is not written in Latin letters; only English is supported")
+    if len(words) >= 25 and sum(w in stop_words for w in words) < 0.12 * len(words):
+        raise UnsupportedLanguageError("text does not look like English; only English is supported")

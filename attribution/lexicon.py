@@ -1,0 +1,129 @@
+"""Word lists, each with its origin. Learned lists live in `attribution/data/` as JSON.
+
+`cues.json` and `first_names.json` are counted from PolNeAR's training part by `training/lexicons.py`.
+Words for persons by gender come with coreferee (from WordNet, licence in coreferee's package).
+Everything else here is written down from the grammar of English or from news style books.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Final, cast
+
+# --- Courtesy titles and offices in front of a name; the value is what the office is called as a noun. -----
+GENDERED_TITLES: Final[dict[str, str]] = {
+    "mr": "m", "mister": "m", "sir": "m", "lord": "m", "prince": "m", "king": "m", "father": "m",
+    "mrs": "f", "ms": "f", "miss": "f", "mme": "f", "dame": "f", "lady": "f", "princess": "f", "queen": "f",
+    "congressman": "m", "congresswoman": "f", "chairman": "m", "chairwoman": "f", "spokesman": "m",
+    "spokeswoman": "f", "assemblyman": "m", "assemblywoman": "f", "councilman": "m", "councilwoman": "f",
+    "businessman": "m", "businesswoman": "f", "brother": "m", "sister": "f",
+}  # fmt: skip
+OFFICES: Final[dict[str, tuple[str, ...]]] = {
+    "sen": ("senator", "lawmaker"), "senator": ("senator", "lawmaker"),
+    "rep": ("representative", "congressman", "congresswoman", "lawmaker"),
+    "representative": ("representative", "congressman", "congresswoman", "lawmaker"),
+    "congressman": ("congressman", "lawmaker"), "congresswoman": ("congresswoman", "lawmaker"),
+    "mp": ("lawmaker", "mp"), "gov": ("governor",), "governor": ("governor",),
+    "president": ("president",), "vice-president": ("vice president",), "pm": ("prime minister",),
+    "prof": ("professor",), "professor": ("professor",), "dr": ("doctor", "physician"),
+    "doctor": ("doctor",), "rev": ("reverend", "pastor", "minister"), "reverend": ("reverend", "pastor"),
+    "gen": ("general",), "general": ("general",), "col": ("colonel",), "colonel": ("colonel",),
+    "lt": ("lieutenant",), "capt": ("captain",), "captain": ("captain",), "sgt": ("sergeant",),
+    "sergeant": ("sergeant",), "maj": ("major",), "adm": ("admiral",), "admiral": ("admiral",),
+    "judge": ("judge",), "justice": ("justice", "judge"), "mayor": ("mayor",), "chief": ("chief",),
+    "sheriff": ("sheriff",), "officer": ("officer",), "detective": ("detective",), "coach": ("coach",),
+    "minister": ("minister",), "secretary": ("secretary",), "ambassador": ("ambassador",),
+    "speaker": ("speaker",), "chairman": ("chairman",), "chairwoman": ("chairwoman",),
+    "king": ("king", "monarch"), "queen": ("queen", "monarch"), "pope": ("pope", "pontiff"),
+    "bishop": ("bishop",), "archbishop": ("archbishop",), "cardinal": ("cardinal",),
+    "attorney": ("attorney", "lawyer"), "superintendent": ("superintendent",),
+    "commissioner": ("commissioner",), "councillor": ("councillor",), "director": ("director",),
+    "inspector": ("inspector",), "premier": ("premier", "prime minister"),
+    "chancellor": ("chancellor",),
+}  # fmt: skip
+TITLES: Final = frozenset(GENDERED_TITLES) | frozenset(OFFICES)
+# Titles that a name cannot do without being one: "Mr. Adeyemi" is a person whatever the tagger says.
+SURE_TITLES: Final = frozenset(
+    """
+    mr mrs ms miss dr sen rep gov prof rev sgt capt col mme
+    """.split()
+)
+SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv"])
+
+# --- Pronouns ---------------------------------------------------------------------------------------------
+MALE: Final = frozenset(["he", "him", "his", "himself"])
+FEMALE: Final = frozenset(["she", "her", "hers", "herself"])
+PLURAL: Final = frozenset(["they", "them", "their", "theirs", "themselves"])
+NEUTER: Final = frozenset(["it", "its", "itself"])
+FIRST: Final = frozenset(["i", "me", "my", "we", "us", "our"])
+SECOND: Final = frozenset(["you", "your"])
+THIRD: Final = MALE | FEMALE | PLURAL | NEUTER
+PERSONAL: Final = THIRD | FIRST | SECOND
+
+# --- Nouns that name a body which speaks ------------------------------------------------------------------
+ORGANIZATION_NOUNS: Final = frozenset(
+    """
+    academy administration agency airline alliance army assembly association authority bank board
+    body broadcaster bureau cabinet campaign center centre chamber charity club coalition college
+    commission committee company congress consortium corporation council court department embassy
+    family federation firm force foundation fund government group hospital institute institution
+    judge jury league legislature magazine manufacturer ministry mission museum navy network
+    newspaper office operator organisation organization outlet paper parliament party police
+    policymakers publication publisher regulator retailer school senate service society station
+    store team think-tank tribunal union university utility website
+    """.split()
+)
+# A document speaks for whoever wrote it.
+DOCUMENT_NOUNS: Final = frozenset(
+    """
+    account ad advertisement affidavit analysis announcement article bill blog book brief briefing
+    bulletin caption column complaint constitution deposition document draft editorial email essay
+    filing headline indictment interview lawsuit leaflet letter mail manifesto memo memoir message
+    motto notice opinion order pamphlet paper petition placard poll post posting poster press
+    release readout record remark report review ruling sign slogan speech statement story study suit
+    survey testimony text transcript tweet verdict video warrant
+    """.split()
+)
+
+
+@cache
+def cue_verbs() -> dict[str, float]:
+    """Return reporting verbs: lemma to the share of its uses that report somebody's words or thoughts."""
+    return cast("dict[str, float]", _json("cues.json")["verb"])
+
+
+@cache
+def cue_nouns() -> dict[str, float]:
+    """Return reporting nouns ("claim", "statement"): lemma to the share of its uses that report."""
+    return cast("dict[str, float]", _json("cues.json")["noun"])
+
+
+@cache
+def first_names() -> dict[str, str]:
+    """Return first names in lower case to ``"m"`` or ``"f"``."""
+    return cast("dict[str, str]", _json("first_names.json"))
+
+
+@cache
+def person_nouns() -> frozenset[str]:
+    """Return nouns that can name a person, in lower case."""
+    return _coreferee("person_words.dat") | _coreferee("exclusively_person_words.dat")
+
+
+@cache
+def gendered_nouns() -> dict[str, str]:
+    """Return nouns that name only men or only women to ``"m"`` or ``"f"``."""
+    nouns = dict.fromkeys(_coreferee("exclusively_male_words.dat"), "m")
+    nouns.update(dict.fromkeys(_coreferee("exclusively_female_words.dat"), "f"))
+    return nouns
+
+
+def _json(name: str) -> dict[str, object]:
+    return cast("dict[str, object]", json.loads((files("attribution") / "data" / name).read_text("utf8")))
+
+
+def _coreferee(name: str) -> frozenset[str]:
+    text = (files("coreferee") / "lang" / "en" / "data" / name).read_text("utf8")
+    return frozenset(line.strip().lower() for line in text.splitlines() if line.strip())

@@ -1,0 +1,444 @@
+"""Weigh the candidates: which of them is the source of a quote, and is the span a quote at all.
+
+Two small networks, learned from the attributions that people marked in PolNeAR's training part
+(`training/linking.py`): one gives every candidate of a span a weight, among them "none of these";
+the other tells speech from titles, terms and scare quotes. Both see only what is listed in
+`CANDIDATE_FEATURES` and `SPAN_FEATURES`: layout, punctuation, syntax and kinds of words, no names.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Token
+
+from attribution import lexicon
+from attribution.cues import Candidate
+from attribution.marks import MarkedSpan
+from attribution.phrases import SUBJECT
+from attribution.reading import Reading
+from attribution.resolution import Resolution
+
+Vector = NDArray[np.float32]
+_CLAUSAL: Final = frozenset(
+    ["ccomp", "parataxis", "dobj", "xcomp", "oprd", "attr", "dep", "advcl", "prep", "pobj"]
+)
+_KINDS: Final = ("verb", "according", "noun", "label", "signoff", "subject", "name", "previous")
+_RELATIONS: Final = (
+    "subject",
+    "passive",
+    "agent",
+    "relative",
+    "modified",
+    "inherited",
+    "inverted",
+    "possessive",
+)
+_SIDES: Final = ("same", "before", "two_before", "after")
+CANDIDATE_FEATURES: Final = (
+    *(f"kind:{k}" for k in _KINDS),
+    *(f"relation:{r}" for r in _RELATIONS),
+    *(f"paragraph:{s}" for s in _SIDES),
+    "cue before", "cue after", "mention before", "mention after", "distance", "mention distance",
+    "sentences between", "one sentence", "spans between", "one span between", "cues between", "nearest cue",
+    "touches after", "touches before", "only punctuation before", "that between", "colon before span",
+    "comma before span", "span ends in comma", "cue tag past", "cue tag present", "cue tag participle", "cue tag base",
+    "share", "share squared", "is say", "is tell", "cue heads span", "cue above span", "span clausal", "same sentence",
+    "inside marks", "pronoun third", "pronoun first", "pronoun it", "pronoun they", "person", "organization",
+    "place", "person noun", "plural noun", "indefinite", "resolved", "resolution strength", "in subject",
+    "previous same paragraph", "previous one back", "previous further", "previous unclosed", "previous gap",
+    "previous is same speaker", "cue in span's paragraph", "candidate paragraph ends in colon",
+    "span opens paragraph", "span closes paragraph", "span is paragraph", "span continues", "span length",
+    "span short", "span lower", "quotes so far", "mentions of entity", "first candidate",
+)  # fmt: skip
+SPAN_FEATURES: Final = (
+    "words", "one word", "two words", "short", "capitalised share", "all capitalised", "starts lower", "ends in mark",
+    "ends in comma", "ends in stop", "has verb", "has finite verb", "has pronoun", "has first person", "colon before",
+    "comma before", "opens paragraph", "closes paragraph", "noun after", "preposition before", "determiner before",
+    "possessive before", "verb before", "cue touches", "cue in sentence", "cue in paragraph", "calls before",
+    "so-called before", "work before", "entity inside", "is one entity", "hyphen inside", "digits", "previous speech",
+    "previous in paragraph", "best weight", "best margin", "that before", "as before", "adjective before", "and before",
+    "marks in paragraph", "headline", "unclosed", "noun phrase", "compound of next", "in title words", "wh inside",
+    "best kind verb", "best share", "best resolved",
+)  # fmt: skip
+_CALLS: Final = frozenset(
+    ["call", "dub", "name", "term", "title", "label", "nickname", "entitle", "know", "christen"]
+)
+_WORKS: Final = frozenset(
+    """ad album anthem article bill blog book broadcast campaign chapter column commercial documentary editorial
+    episode essay exhibition film hit hymn lecture magazine memoir movie musical novel opera painting paper play
+    podcast poem program programme project report seminar series show sitcom slogan song spot story study talk theme
+    track video word words phrase""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A candidate with the speaker that its mention resolves to."""
+
+    candidate: Candidate
+    resolution: Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What was decided for the span before: who, and how surely."""
+
+    span: int
+    mention: tuple[int, int]
+    head: int
+    key: Hashable
+    weight: float
+
+
+class Network:
+    """A small feed-forward network: one hidden layer of rectified units, one output."""
+
+    def __init__(self, weights: dict[str, Any]) -> None:
+        self._mean = np.asarray(weights["mean"], dtype="float32")
+        self._scale = np.asarray(weights["scale"], dtype="float32")
+        self._layers = [
+            (np.asarray(w, dtype="float32"), np.asarray(b, dtype="float32")) for w, b in weights["layers"]
+        ]
+
+    def __call__(self, rows: Vector) -> Vector:
+        """Map rows of features, shape (n, features), to scores, shape (n,)."""
+        hidden = (rows - self._mean) * self._scale
+        for i, (weight, bias) in enumerate(self._layers):
+            hidden = hidden @ weight + bias
+            if i + 1 < len(self._layers):
+                hidden = np.maximum(hidden, 0.0)
+        out: Vector = hidden[:, 0]
+        return out
+
+
+class Linker:
+    """The two learned networks together.
+
+    Args:
+        candidates: weighs the candidates of a span.
+        speech: tells speech from other marked words.
+    """
+
+    def __init__(self, candidates: Network, speech: Network) -> None:
+        self._candidates = candidates
+        self._speech = speech
+
+    def probabilities(self, rows: Vector) -> tuple[Vector, float]:
+        """Weigh one span's candidates.
+
+        Args:
+            rows: shape (candidates + 1, features), as ``Features.candidates`` makes them.
+
+        Returns:
+            The probability of each candidate, and of none of them; they sum to 1.
+        """
+        scores = self._candidates(rows)
+        weights = np.exp(scores - scores.max())
+        weights /= weights.sum()
+        return weights[:-1], float(weights[-1])
+
+    def speech(self, row: Vector) -> float:
+        """Return the probability that a span is speech; ``row`` has shape (features,)."""
+        score = float(self._speech(row[np.newaxis, :])[0])
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+@cache
+def packaged_linker() -> Linker:
+    """Return the linker that was trained in this project and is shipped in the package."""
+    return Linker(
+        _network("linker.json", CANDIDATE_FEATURES),
+        _network("speech.json", SPAN_FEATURES),
+    )
+
+
+def _network(name: str, features: Sequence[str]) -> Network:
+    weights: dict[str, Any] = json.loads((files("attribution") / "data" / name).read_text("utf8"))
+    if weights["features"] != list(features):
+        raise ValueError(f"attribution/data/{name} was trained for other features; run training.linking")
+    return Network(weights)
+
+
+class Features:
+    """Describes the candidates of one article's spans as numbers."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._doc = reading.doc
+
+    # --- candidates -------------------------------------------------------------------------------------
+
+    def candidates(self, span: int, options: Sequence[Option], previous: Previous | None) -> Vector:
+        """Describe the candidates of one span.
+
+        Returns:
+            Shape (options + 1, features), order as given; the last row stands for "none of these".
+        """
+        reading = self._reading
+        marked = reading.spans[span]
+        start, end = reading.span_tokens[span]
+        shared = self._shared(span, marked, start, end)
+        cues = sorted(
+            o.candidate.cue[0]
+            for o in options
+            if o.candidate.cue and o.candidate.kind in ("verb", "according")
+        )
+        in_paragraph = any(
+            o.candidate.kind in ("verb", "according")
+            and o.candidate.share > 0.3
+            and reading.token_paragraph[o.candidate.head] == marked.paragraph
+            for o in options
+        )
+        shared["cue in span's paragraph"] = in_paragraph
+        rows = np.zeros((len(options) + 1, len(CANDIDATE_FEATURES)), dtype="float32")
+        rows[-1] = [float(shared.get(name, 0.0)) for name in CANDIDATE_FEATURES]
+        rows[-1, 0] = -1.0  # no kind at all: tells the row of "none" from a candidate
+        for i, option in enumerate(options):
+            values = dict(shared)
+            values.update(self._candidate(option, span, cues, previous))
+            values["first candidate"] = i == 0
+            rows[i] = [float(values.get(name, 0.0)) for name in CANDIDATE_FEATURES]
+        return rows
+
+    def _shared(self, span: int, marked: MarkedSpan, start: int, end: int) -> dict[str, float]:
+        reading, doc = self._reading, self._doc
+        first, last = reading.paragraph_tokens[marked.paragraph]
+        text = doc.text
+        inner = text[marked.inner_start : marked.inner_end].strip()
+        before = text[reading.paragraphs[marked.paragraph].start : marked.start].rstrip()
+        length = sum(t.is_alpha for t in doc[start:end])
+        opens = not before or (first == start)
+        closes = not any(t.is_alpha for t in doc[end:last])
+        return {
+            "colon before span": before.endswith(":"),
+            "comma before span": before.endswith(","),
+            "span ends in comma": inner.endswith((",", ",'")),
+            "span opens paragraph": opens,
+            "span closes paragraph": closes,
+            "span is paragraph": opens and closes,
+            "span continues": marked.continues,
+            "span length": math.log1p(length) / 4,
+            "span short": length < 4,
+            "span lower": inner[:1].islower(),
+            "quotes so far": math.log1p(span) / 4,
+        }
+
+    def _candidate(
+        self, option: Option, span: int, cues: list[int], previous: Previous | None
+    ) -> dict[str, float]:
+        reading, doc = self._reading, self._doc
+        start, end = reading.span_tokens[span]
+        candidate, resolution = option.candidate, option.resolution
+        head = doc[candidate.head]
+        cue = doc[candidate.cue[0]] if candidate.cue else None
+        anchor = cue.i if cue is not None else candidate.head
+        paragraph = reading.spans[span].paragraph
+        apart = paragraph - reading.token_paragraph[anchor]
+        values: dict[str, float] = {f"kind:{candidate.kind}": 1, f"relation:{candidate.relation}": 1}
+        side = {0: "same", 1: "before", -1: "after"}.get(apart, "two_before")
+        values[f"paragraph:{side}"] = 1
+        before = anchor < start
+        low, high = (anchor + 1, start) if before else (end, anchor)
+        values["cue before" if before else "cue after"] = 1
+        values["mention before" if candidate.head < start else "mention after"] = 1
+        outside, spans, sentences = 0, set(), 0
+        for token in doc[low:high]:
+            at = reading.token_span[token.i]
+            if at < 0:
+                outside += not token.is_punct and not token.is_space
+                sentences += token.text in (".", "!", "?", ";") or "\n" in token.text
+            elif at != span:
+                spans.add(at)
+        values["distance"] = math.log1p(outside) / 3
+        gap = candidate.mention[0] - end if candidate.head >= end else start - candidate.mention[1]
+        values["mention distance"] = math.log1p(max(0, gap)) / 4
+        values["sentences between"] = min(sentences, 3) / 3
+        values["one sentence"] = sentences == 0
+        values["spans between"] = min(len(spans), 3) / 3
+        values["one span between"] = len(spans) == 1
+        closer = sum(low <= c < high for c in cues)
+        values["cues between"] = min(closer, 3) / 3
+        values["nearest cue"] = closer == 0
+        near = min(anchor, candidate.mention[0])
+        values["touches after"] = not before and near - end <= 1
+        between = [t for t in doc[low:high] if not t.is_punct and not t.is_space and not t.is_quote]
+        values["only punctuation before"] = before and not between
+        values["touches before"] = before and len(between) <= 3 and sentences == 0
+        values["that between"] = before and sentences == 0 and any(t.lower_ == "that" for t in between)
+        values.update(self._cue(cue, candidate, start, end))
+        values.update(self._mention(option, head))
+        values["same sentence"] = (
+            head.sent.start <= start < head.sent.end or head.sent.start < end <= head.sent.end
+        )
+        last = reading.paragraph_tokens[reading.token_paragraph[anchor]][1]
+        values["candidate paragraph ends in colon"] = apart == 1 and doc[last - 1].text == ":"
+        if previous is not None:
+            values["previous is same speaker"] = resolution.key is not None and resolution.key == previous.key
+        if candidate.kind == "previous" and previous is not None:
+            values.update(self._previous(span, start, previous))
+        if resolution.entity is not None:
+            values["mentions of entity"] = math.log1p(len(resolution.entity.mentions)) / 4
+        values["resolved"] = resolution.speaker is not None
+        values["resolution strength"] = resolution.strength
+        return values
+
+    def _cue(self, cue: Token | None, candidate: Candidate, start: int, end: int) -> dict[str, float]:
+        if cue is None:
+            return {}
+        values: dict[str, float] = {
+            "share": candidate.share,
+            "share squared": candidate.share**2,
+            "is say": cue.lemma_ == "say",
+            "is tell": cue.lemma_ == "tell",
+            "cue tag past": cue.tag_ == "VBD",
+            "cue tag present": cue.tag_ in ("VBZ", "VBP"),
+            "cue tag participle": cue.tag_ in ("VBG", "VBN"),
+            "cue tag base": cue.tag_ == "VB",
+        }
+        ancestors = 0
+        for token in self._doc[start:end]:
+            if token.is_punct or token.is_space:
+                continue
+            if token.head.i == cue.i:
+                values["cue heads span"] = 1
+                values["span clausal"] = max(values.get("span clausal", 0), float(token.dep_ in _CLAUSAL))
+            if not start <= token.head.i < end and ancestors < 3:
+                ancestors += 1
+                if any(a.i == cue.i for a in token.ancestors):
+                    values["cue above span"] = 1
+        return values
+
+    def _mention(self, option: Option, head: Token) -> dict[str, float]:
+        first = self._doc[option.candidate.mention[0]]
+        low = head.lower_
+        third = low in lexicon.MALE or low in lexicon.FEMALE
+        return {
+            "inside marks": self._reading.token_span[head.i] >= 0,
+            "pronoun third": third,
+            "pronoun first": low in lexicon.FIRST or low in lexicon.SECOND,
+            "pronoun it": low in lexicon.NEUTER or head.tag_ in ("WDT", "EX", "DT"),
+            "pronoun they": low in lexicon.PLURAL,
+            "person": head.ent_type_ == "PERSON"
+            or (option.resolution.entity is not None and option.resolution.entity.type == "person"),
+            "organization": head.ent_type_ in ("ORG", "NORP"),
+            "place": head.ent_type_ in ("GPE", "LOC", "FAC"),
+            "person noun": head.tag_ == "NN" and head.lemma_.lower() in lexicon.person_nouns(),
+            "plural noun": head.tag_ == "NNS",
+            "indefinite": first.lower_ in ("a", "an", "some", "one", "many", "several"),
+            "in subject": head.dep_ in SUBJECT,
+        }
+
+    def _previous(self, span: int, start: int, previous: Previous) -> dict[str, float]:
+        reading = self._reading
+        before = reading.spans[previous.span]
+        apart = reading.spans[span].paragraph - before.paragraph
+        gap = [
+            t for t in self._doc[reading.span_tokens[previous.span][1] : start]
+            if not t.is_punct and not t.is_space
+        ]  # fmt: skip
+        return {
+            "previous same paragraph": apart == 0,
+            "previous one back": apart == 1,
+            "previous further": apart > 1,
+            "previous unclosed": not before.closed,
+            "previous gap": math.log1p(len(gap)) / 4,
+            "share": previous.weight,
+        }
+
+    # --- spans ------------------------------------------------------------------------------------------
+
+    def span(self, span: int, options: Sequence[Option], weights: Vector, previous_speech: float) -> Vector:
+        """Describe one span for the question whether it is speech; shape (features,)."""
+        reading, doc = self._reading, self._doc
+        marked = reading.spans[span]
+        start, end = reading.span_tokens[span]
+        tokens = [
+            t for t in doc[start:end] if marked.inner_start <= t.idx < marked.inner_end and not t.is_space
+        ]
+        words = [t for t in tokens if any(c.isalnum() for c in t.text)]
+        inner = doc.text[marked.inner_start : marked.inner_end].strip()
+        shared = self._shared(span, marked, start, end)
+        first, last = reading.paragraph_tokens[marked.paragraph]
+        before = doc[start - 1] if start > first else None
+        after = doc[end] if end < last else None
+        content = [t for t in words if not t.is_stop]
+        capital = sum(t.text[:1].isupper() for t in content) / max(1, len(content))
+        touching = [
+            o.candidate
+            for o in options
+            if o.candidate.cue is not None
+            and (0 <= o.candidate.cue[0] - end <= 5 or 0 <= start - o.candidate.cue[1] <= 2)
+            and reading.token_paragraph[o.candidate.cue[0]] == marked.paragraph
+        ]
+        order = np.sort(weights)[::-1] if len(weights) else np.zeros(1, dtype="float32")
+        best = options[int(np.argmax(weights))] if len(weights) else None
+        near = [t.lemma_.lower() for t in doc[max(first, start - 3) : start]]
+        finite = any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in tokens)
+        sentence_cue = [o.candidate.share for o in options
+                        if o.candidate.cue and o.candidate.kind in ("verb", "according") and
+                        doc[o.candidate.cue[0]].sent.start <= start < doc[o.candidate.cue[0]].sent.end]  # fmt: skip
+        values: dict[str, float] = {
+            "words": math.log1p(len(words)) / 3,
+            "one word": len(words) == 1,
+            "two words": len(words) == 2,
+            "short": len(words) <= 5,
+            "capitalised share": capital,
+            "all capitalised": bool(content) and capital == 1.0,
+            "starts lower": inner[:1].islower(),
+            "ends in mark": inner[-1:] in ("!", "?"),
+            "ends in comma": inner.endswith(","),
+            "ends in stop": inner.endswith((".", "…")),
+            "has verb": any(t.tag_.startswith("VB") for t in tokens),
+            "has finite verb": finite,
+            "has pronoun": any(t.tag_ == "PRP" for t in tokens),
+            "has first person": any(t.lower_ in lexicon.FIRST for t in tokens),
+            "colon before": shared["colon before span"],
+            "comma before": shared["comma before span"],
+            "opens paragraph": shared["span opens paragraph"],
+            "closes paragraph": shared["span closes paragraph"],
+            "noun after": after is not None and after.tag_ in ("NN", "NNS", "NNP"),
+            "preposition before": before is not None and before.tag_ == "IN",
+            "determiner before": before is not None and before.tag_ == "DT",
+            "possessive before": before is not None and before.tag_ in ("POS", "PRP$"),
+            "verb before": before is not None and before.tag_.startswith("VB"),
+            "adjective before": before is not None and before.tag_ in ("JJ", "NN", "NNP"),
+            "and before": before is not None and before.tag_ == "CC",
+            "that before": before is not None and before.lower_ == "that",
+            "as before": before is not None and before.lower_ == "as",
+            "cue touches": max((c.share for c in touching), default=0.0),
+            "cue in sentence": max(sentence_cue, default=0.0),
+            "cue in paragraph": any(o.candidate.kind == "verb" for o in options),
+            "calls before": any(n in _CALLS for n in near),
+            "so-called before": any(n in ("so", "-called", "called", "so-called") for n in near[-2:]),
+            "work before": any(n in _WORKS for n in near),
+            "entity inside": any(t.ent_type_ for t in words),
+            "is one entity": bool(words) and all(t.ent_type_ for t in words),
+            "hyphen inside": "-" in inner and len(words) <= 4,
+            "digits": any(t.like_num for t in words),
+            "previous speech": previous_speech,
+            "previous in paragraph": span > 0 and reading.spans[span - 1].paragraph == marked.paragraph,
+            "best weight": float(order[0]),
+            "best margin": float(order[0] - order[1]) if len(order) > 1 else float(order[0]),
+            "marks in paragraph": min(3, sum(s.paragraph == marked.paragraph for s in reading.spans)) / 3,
+            "headline": marked.paragraph == 0,
+            "unclosed": not marked.closed,
+            "noun phrase": not finite and bool(words) and words[-1].tag_.startswith("NN"),
+            "compound of next": any(
+                t.head.i >= end and t.dep_ in ("compound", "amod", "nmod") for t in words
+            ),
+            "in title words": capital > 0.7 and len(content) >= 2,
+            "wh inside": any(t.tag_.startswith("W") for t in tokens),
+            "best kind verb": best is not None and best.candidate.kind in ("verb", "according"),
+            "best share": best.candidate.share if best is not None else 0.0,
+            "best resolved": best is not None and best.resolution.speaker is not None,
+        }  # fmt: skip
+        return np.array([float(values[name]) for name in SPAN_FEATURES], dtype="float32")

@@ -1,0 +1,388 @@
+"""Who is named in the article: people and organisations, with every form of their names.
+
+One pass over the named entities, put right where the article itself gives evidence: a surname that
+stands alone belongs to the person who is named in full; what follows "Mr." is a person; titles,
+appositions and "is a" tell which roles a person holds.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from spacy.tokens import Doc, Token
+
+from attribution import lexicon, phrases
+from attribution.reading import Reading
+
+EntityType = Literal["person", "organization"]
+_ORGANIZATION_LABELS: Final = frozenset(["ORG", "GPE", "NORP", "LOC", "FAC"])
+# The head of a longer name or of a body named after a person: "Trump Tower", "the Clinton campaign".
+_NOT_AFTER: Final = frozenset(["NNP", "NNPS"])
+_ABBREVIATION: Final = re.compile(r"^(?:[A-Z]\.?){2,}$")
+
+
+@dataclass(slots=True, eq=False)
+class Entity:
+    """A person or organisation that the article names.
+
+    Attributes:
+        type: ``person`` or ``organization``.
+        forms: every form of the name with its number of uses, without titles.
+        mentions: head-token index of each mention to its half-open token range, in order of the text.
+        gender: ``m``, ``f`` or ``None`` where the article does not tell.
+        roles: lower-case nouns that the article ties to the name ("governor", "spokeswoman").
+        role_words: the words that stand in those role phrases ("harbour", "commissioner").
+    """
+
+    type: EntityType
+    forms: Counter[str] = field(default_factory=Counter)
+    mentions: dict[int, tuple[int, int]] = field(default_factory=dict)
+    gender: str | None = None
+    roles: set[str] = field(default_factory=set)
+    role_words: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """The fullest form that the article uses; of two of one length the commoner one."""
+        return max(self.forms, key=lambda f: (len(f.split()), self.forms[f], len(f)))
+
+
+@dataclass(slots=True)
+class Cast:
+    """Everybody named in one article."""
+
+    entities: list[Entity]
+    by_token: dict[int, Entity]
+
+    def at(self, start: int, end: int) -> Entity | None:
+        """Return the entity whose name covers a token of ``[start, end)``; the last one if several do."""
+        for i in range(end - 1, start - 1, -1):
+            if i in self.by_token:
+                return self.by_token[i]
+        return None
+
+    def people(self) -> Iterator[Entity]:
+        """Yield the persons."""
+        return (e for e in self.entities if e.type == "person")
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    start: int
+    end: int
+    words: tuple[str, ...]
+    title_gender: str | None
+
+
+def find_people(reading: Reading) -> Cast:
+    """Collect the persons and organisations that an article names.
+
+    Returns:
+        A cast whose ``by_token`` maps each token of each name to its entity.
+    """
+    doc = reading.doc
+    person_names = list(_person_names(doc))
+    by_token: dict[int, Entity] = {}
+    people = _group_people(person_names, by_token)
+    taken = set(by_token)
+    surnames = {p.name.split()[-1] for p in people if len(p.name.split()) > 1}
+    people_by_surname: dict[str, list[Entity]] = {}
+    for person in people:
+        words = _core(person.name.split())
+        people_by_surname.setdefault(words[-1], []).append(person)
+    # A bare surname that the tagger overlooked or took for something else.
+    for token in doc:
+        if (
+            token.text in surnames
+            and token.i not in taken
+            and token.tag_ in ("NNP", "NNPS", "NN")
+            and _stands_alone(token)
+        ):
+            _add(
+                _pick(people_by_surname[token.text], token.i, None),
+                token.i,
+                token.i + 1,
+                (token.text,),
+                by_token,
+            )
+    for person in people:
+        _read_roles(doc, person)
+        person.mentions = dict(sorted(person.mentions.items()))
+    organizations = _organizations(doc, by_token)
+    return Cast([*people, *organizations], by_token)
+
+
+def _stands_alone(token: Token) -> bool:
+    doc = token.doc
+    after = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    before = doc[token.i - 1] if token.i else None
+    if after is not None and after.tag_ in _NOT_AFTER and after.text not in ("'s", "’s"):
+        return False
+    return not (
+        before is not None and before.tag_ == "NNP" and before.lower_.rstrip(".") not in lexicon.TITLES
+    )
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _core(words: list[str]) -> list[str]:
+    """The words of a name without "Jr." and the like."""
+    core = [w for w in words if w.lower().rstrip(".,") not in lexicon.SUFFIXES]
+    return core or words
+
+
+def _person_names(doc: Doc) -> Iterator[_Name]:
+    covered: set[int] = set()
+    for entity in doc.ents:
+        if entity.label_ != "PERSON":
+            continue
+        name = _name(doc, *phrases.trimmed(entity))
+        if name is not None:
+            covered.update(range(name.start, name.end))
+            yield name
+    for token in doc:
+        if (
+            token.i in covered
+            or token.lower_.rstrip(".") not in lexicon.SURE_TITLES
+            or not token.text[0].isupper()
+        ):
+            continue
+        end = token.i + 1
+        while (
+            end < len(doc)
+            and end - token.i <= 4
+            and doc[end].text[:1].isupper()
+            and (doc[end].is_alpha or re.fullmatch(r"[A-Z]\.|[\w’'-]+", doc[end].text))
+            and end not in covered
+            and doc[end].text not in ("'s", "’s")
+        ):
+            end += 1
+        if end > token.i + 1:
+            name = _name(doc, token.i, end)
+            if name is not None:
+                yield name
+
+
+def _name(doc: Doc, start: int, end: int) -> _Name | None:
+    """Read one name: titles are taken off its front, the gender that they tell is kept."""
+    gender: str | None = None
+    # A machine that merges a headline with a byline makes names with a line break in them.
+    for i in range(start, end):
+        if "\n" in doc[i].text:
+            end = i
+            break
+    while start < end:
+        low = doc[start].lower_.rstrip(".")
+        if low in lexicon.TITLES and (end - start > 1):
+            gender = gender or lexicon.GENDERED_TITLES.get(low)
+            start += 1
+        elif not any(c.isalpha() for c in doc[start].text):
+            start += 1
+        else:
+            break
+    if start >= end:
+        return None
+    if start and gender is None:
+        gender = lexicon.GENDERED_TITLES.get(doc[start - 1].lower_.rstrip("."))
+    words = tuple(_joined(doc, start, end))
+    if not words or not any(w[:1].isupper() for w in words) or all(len(w.strip(".")) < 2 for w in words):
+        return None
+    return _Name(start, end, words, gender)
+
+
+def _joined(doc: Doc, start: int, end: int) -> list[str]:
+    """The words of a name as the text spaces them ("J.D." and "Al-Amin" stay in one piece)."""
+    text = _clean(doc[start:end].text)
+    text = re.sub(r"(?:'s|’s|['’])$", "", text)
+    return [w.strip(",;:") for w in text.split() if w.strip(",;:")]
+
+
+def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entity]:
+    people: list[Entity] = []
+    by_full: dict[str, Entity] = {}
+    last_names: dict[str, list[Entity]] = {}
+    first_names: dict[str, list[Entity]] = {}
+    full = [n for n in names if len(_core(list(n.words))) > 1]
+    for name in full:
+        words = _core(list(name.words))
+        key = _key(list(name.words))
+        entity = by_full.get(key) or _same_full_name(words, last_names.get(words[-1], []))
+        if entity is None:
+            entity = Entity("person")
+            people.append(entity)
+            last_names.setdefault(words[-1], []).append(entity)
+            first_names.setdefault(words[0], []).append(entity)
+        by_full[key] = entity
+        _add(entity, name.start, name.end, name.words, by_token)
+        _note_gender(entity, name)
+    ambiguous_singles = [n for n in names if len(_core(list(n.words))) == 1]
+    for name in ambiguous_singles:
+        word = _core(list(name.words))[0]
+        options = (
+            last_names.get(word)
+            or [e for e in people if word in e.name.split()[1:]]
+            or first_names.get(word, [])
+        )
+        if not options:
+            entity = Entity("person")
+            people.append(entity)
+            last_names.setdefault(word, []).append(entity)
+            options = [entity]
+        entity = _pick(options, name.start, name.title_gender)
+        _add(entity, name.start, name.end, name.words, by_token)
+        _note_gender(entity, name)
+    for person in people:
+        if person.gender is None:
+            words = person.name.split()
+            person.gender = lexicon.first_names().get(words[0].lower()) if len(words) > 1 else None
+    return people
+
+
+def _key(words: Iterable[str]) -> str:
+    flat = unicodedata.normalize("NFKD", " ".join(words)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z ]", "", flat.lower() or " ".join(words).lower())
+
+
+def _same_full_name(words: list[str], others: list[Entity]) -> Entity | None:
+    """One person under two full forms: same surname, and the first names agree or one is an initial."""
+    first = words[0].strip(".").lower()
+    for other in others:
+        theirs = _core(other.name.split())[0].strip(".").lower()
+        if first == theirs or (min(len(first), len(theirs)) == 1 and first[:1] == theirs[:1]):
+            return other
+        if len(first) >= 3 and len(theirs) >= 3 and (first.startswith(theirs) or theirs.startswith(first)):
+            return other
+    return None
+
+
+def _pick(options: list[Entity], at: int, gender: str | None) -> Entity:
+    """Whom a bare surname means where several people carry it: the title decides, else who was named last."""
+    fitting = [e for e in options if gender is None or e.gender in (None, gender)] or options
+    if len(fitting) == 1:
+        return fitting[0]
+
+    def nearness(entity: Entity) -> tuple[bool, int]:
+        before = [i for i in entity.mentions if i < at]
+        return bool(before), max(before) if before else -min(entity.mentions, default=0)
+
+    return max(fitting, key=nearness)
+
+
+def _add(entity: Entity, start: int, end: int, words: Iterable[str], by_token: dict[int, Entity]) -> None:
+    entity.forms[" ".join(words)] += 1
+    entity.mentions[end - 1] = (start, end)
+    for i in range(start, end):
+        by_token[i] = entity
+
+
+def _note_gender(entity: Entity, name: _Name) -> None:
+    if name.title_gender is not None:
+        entity.gender = name.title_gender
+
+
+def _read_roles(doc: Doc, person: Entity) -> None:
+    for start, end in list(person.mentions.values()):
+        head = doc[start:end].root
+        for role in _role_heads(doc, head, start):
+            low = role.lower_.rstrip(".")
+            person.roles.add(role.lemma_.lower() if role.tag_ != "NNP" else low)
+            person.roles.update(lexicon.OFFICES.get(low, ()))
+            gender = noun_gender(low)
+            if gender and person.gender is None:
+                person.gender = gender
+            for word in role.subtree:
+                if word.is_alpha and not word.is_stop and abs(word.i - role.i) <= 8:
+                    person.role_words.add(word.lower_)
+            for word in doc[max(0, role.i - 3) : role.i]:
+                if word.is_alpha and word.dep_ in ("compound", "amod", "nmod"):
+                    person.role_words.add(word.lower_)
+
+
+def _role_heads(doc: Doc, head: Token, start: int) -> Iterator[Token]:
+    # "Kremlin spokesman Dmitry", "Sen. Ada Obi": the nouns right before the name.
+    i = start - 1
+    steps = 0
+    while i >= 0 and steps < 6 and doc[i].tag_ in ("NN", "NNP", "NNPS", "JJ", "NNS", "HYPH", "CD"):
+        token = doc[i]
+        low = token.lower_.rstrip(".")
+        if (
+            (token.tag_ == "NN" and low in lexicon.person_nouns())
+            or low in lexicon.TITLES
+            or (low.endswith(("man", "woman")) and token.tag_ == "NN")
+        ):
+            yield token
+        i -= 1
+        steps += 1
+    for child in head.children:
+        if child.dep_ == "appos" and child.tag_ in ("NN", "NNP") and child.ent_type_ != "PERSON":
+            yield child
+            yield from (c for c in child.conjuncts if c.tag_ == "NN")
+    if head.dep_ == "appos" and head.head.tag_ in ("NN", "NNP") and head.head.ent_type_ != "PERSON":
+        yield head.head
+    if head.dep_ in ("nsubj", "nsubjpass") and head.head.lemma_ == "be":
+        for child in head.head.children:
+            if child.dep_ == "attr" and child.tag_ == "NN":
+                yield child
+
+
+def noun_gender(noun: str) -> str | None:
+    """Return ``"m"`` or ``"f"`` for a noun that names only men or only women, else ``None``."""
+    known = lexicon.gendered_nouns().get(noun) or lexicon.GENDERED_TITLES.get(noun)
+    if known is None and noun.endswith("woman"):
+        return "f"
+    if known is None and noun.endswith("man") and noun not in ("human", "german", "roman", "woman"):
+        return "m"
+    return known
+
+
+def _organizations(doc: Doc, by_token: dict[int, Entity]) -> list[Entity]:
+    found: list[tuple[int, int]] = []
+    for span in doc.ents:
+        if span.label_ in _ORGANIZATION_LABELS:
+            start, end = phrases.trimmed(span)
+            if not any(i in by_token for i in range(start, end)):
+                found.append((start, end))
+    organizations: list[Entity] = []
+    by_key: dict[str, Entity] = {}
+    # Longest first, so that a short form meets the full one.
+    for start, end in sorted(found, key=lambda f: (f[0] - f[1], f[0])):
+        words = _joined(doc, start, end)
+        bare = words[1:] if len(words) > 1 and words[0].lower() == "the" else words
+        if not bare:
+            continue
+        key = _key(bare)
+        entity = by_key.get(key)
+        if entity is None:
+            entity = _longer_form(bare, organizations) or Entity("organization")
+            if entity not in organizations:
+                organizations.append(entity)
+            by_key[key] = entity
+        if start > 0 and doc[start - 1].text == "The" and doc[start - 1].tag_ == "DT":
+            words = ["The", *bare]
+        _add(entity, start, end, words, by_token)
+    for organization in organizations:
+        organization.mentions = dict(sorted(organization.mentions.items()))
+    return organizations
+
+
+def _longer_form(words: list[str], organizations: list[Entity]) -> Entity | None:
+    """ "The Post" for "The Washington Post"; "PUC" for "Public Utilities Commission"."""
+    if len(words) > 1 or not words[0][:1].isupper():
+        return None
+    word = words[0]
+    fits = []
+    for organization in organizations:
+        full = [w for w in organization.name.split() if w.lower() != "the"]
+        initials = "".join(w[0] for w in full if w[0].isupper())
+        if len(full) > 1 and (
+            full[-1] == word or (_ABBREVIATION.match(word) and initials == word.replace(".", ""))
+        ):
+            fits.append(organization)
+    return fits[0] if len(fits) == 1 else None

@@ -1,0 +1,150 @@
+"""Small questions about one parse: who is the subject of this verb, how far does this noun phrase go.
+
+Labels are those of spaCy's official English pipelines (ClearNLP dependencies, Penn tags).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from spacy.tokens import Span, Token
+
+SUBJECT: Final = frozenset(["nsubj", "nsubjpass"])
+# Dependents that belong to the name of a thing, not to what is said about it.
+_LEFT: Final = frozenset(
+    ["det", "amod", "compound", "poss", "nummod", "nmod", "case", "quantmod", "advmod", "predet"]
+)
+_TITLES_INSIDE: Final = frozenset(["PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"])
+NOMINAL: Final = frozenset(["NN", "NNS", "NNP", "NNPS", "PRP", "WP", "CD", "DT", "JJ", "JJS", "JJR", "WDT"])
+RELATIVE: Final = frozenset(["who", "that", "which", "whom"])
+# A reporting clause that hangs on another verb says nothing new about who speaks.
+_INHERITING: Final = frozenset(["conj", "xcomp", "advcl", "pcomp", "ccomp", "prep", "dep", "parataxis"])
+_MAX_CLIMB: Final = 6
+
+
+def entity_at(token: Token) -> Span | None:
+    """Return the named entity that holds a token, or ``None``."""
+    if not token.ent_type_:
+        return None
+    start = end = token.i
+    doc = token.doc
+    while start > 0 and doc[start].ent_iob_ == "I":
+        start -= 1
+    while end + 1 < len(doc) and doc[end + 1].ent_iob_ == "I":
+        end += 1
+    return Span(doc, start, end + 1, label=token.ent_type)
+
+
+def named(token: Token, labels: frozenset[str] = _TITLES_INSIDE) -> Span | None:
+    """Return the entity at a token if its label is one of ``labels``."""
+    if token.ent_type_ not in labels:
+        return None
+    return entity_at(token)
+
+
+def subject_of(verb: Token) -> tuple[Token, str] | None:
+    """Find who does what a verb says.
+
+    Returns:
+        The head token of the subject and how it was found: ``subject``, ``passive``, ``agent``,
+        ``relative`` (the noun that a relative clause hangs on), ``modified`` (the noun that a participle
+        hangs on) or ``inherited`` (the subject of the governing clause); ``None`` where there is none.
+    """
+    current = verb
+    for step in range(_MAX_CLIMB):
+        for child in current.children:
+            if child.dep_ in SUBJECT:
+                if child.lower_ in RELATIVE and current.dep_ == "relcl":
+                    return current.head, "relative"
+                if child.lower_ in RELATIVE and current.head is not current and current.head.dep_ == "relcl":
+                    return current.head.head, "relative"
+                passive = child.dep_ == "nsubjpass"
+                if passive:
+                    agent = _agent(current)
+                    if agent is not None and step == 0:
+                        return agent, "agent"
+                return child, ("passive" if passive else "subject") if step == 0 else "inherited"
+        agent = _agent(current)
+        if agent is not None and step == 0:
+            return agent, "agent"
+        if current.dep_ == "acl" and current.head.tag_ in NOMINAL:
+            return current.head, "modified"
+        if current.dep_ == "relcl" and current.head.tag_ in NOMINAL and step == 0:
+            return None
+        if current.dep_ not in _INHERITING or current.head is current:
+            return None
+        current = current.head
+    return None
+
+
+def _agent(verb: Token) -> Token | None:
+    for child in verb.children:
+        if child.dep_ == "agent":
+            for grandchild in child.children:
+                if grandchild.dep_ == "pobj":
+                    return grandchild
+    return None
+
+
+def phrase_of(head: Token) -> tuple[int, int]:
+    """How far the words go that name a source.
+
+    Returns:
+        Half-open token range: the entity for a name, the word for a pronoun, else the noun with what
+        stands before it and its prepositional phrases ("a spokeswoman for the port authority").
+    """
+    entity = named(head)
+    if entity is not None:
+        return trimmed(entity)
+    if head.tag_ in ("PRP", "WP", "DT", "WDT", "EX"):
+        return head.i, head.i + 1
+    start = end = head.i
+    for child in head.lefts:
+        if child.dep_ in _LEFT and head.i - child.left_edge.i <= 12:
+            start = min(start, child.left_edge.i)
+    while (start < head.i and head.doc[start].is_punct) or head.doc[start].is_space:
+        start += 1
+    end = _prepositions_end(head, end)
+    return start, max(end, head.i) + 1
+
+
+def _prepositions_end(head: Token, end: int) -> int:
+    for child in head.rights:
+        if child.dep_ in ("prep", "case") and child.i == end + 1 and child.right_edge.i - child.i <= 8:
+            tokens = head.doc[child.i : child.right_edge.i + 1]
+            if any(t.is_quote or t.is_space or t.text in ",;:—–" for t in tokens):
+                objects = [t for t in child.children if t.dep_ == "pobj"]
+                if not objects:
+                    break
+                end = max(end, phrase_of(objects[0])[1] - 1)
+                break
+            end = child.right_edge.i
+        elif child.dep_ == "case" and child.i == end + 1:
+            end = child.i
+    return end
+
+
+def trimmed(entity: Span) -> tuple[int, int]:
+    """Drop a possessive ending and white space from an entity's edges; half-open token range."""
+    start, end = entity.start, entity.end
+    while end - 1 > start and (
+        entity.doc[end - 1].tag_ == "POS"
+        or entity.doc[end - 1].is_space
+        or (entity.doc[end - 1].is_punct and entity.doc[end - 1].text not in (".", ")"))
+    ):
+        end -= 1
+    while start < end - 1 and (entity.doc[start].is_space or entity.doc[start].is_quote):
+        start += 1
+    return start, end
+
+
+def apposed_name(head: Token, labels: frozenset[str] = frozenset(["PERSON"])) -> Span | None:
+    """Return the name that stands beside a description ("the commissioner, Ada Obi"), or ``None``."""
+    for child in head.children:
+        if child.dep_ == "appos":
+            name = named(child, labels)
+            if name is not None:
+                return name
+    if head.dep_ == "appos":
+        return named(head.head, labels)
+    return None

@@ -1,0 +1,65 @@
+"""An article as the engine reads it: the parsed document beside its paragraphs and marked spans."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from attribution.marks import MarkedSpan, Paragraph, find_marked_spans, find_paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A parsed article with the indexes that every later step looks things up in.
+
+    Attributes:
+        doc: the parsed document; ``doc.text`` is the article's text, character for character.
+        paragraphs, spans: as ``attribution.marks`` finds them.
+        token_paragraph: for each token the index of its paragraph (white space belongs to the one before).
+        token_span: for each token the index of the marked span that holds it, or -1.
+        span_tokens: for each marked span the half-open token range that covers it, marks included.
+        paragraph_tokens: for each paragraph its half-open token range.
+    """
+
+    doc: Doc
+    paragraphs: Sequence[Paragraph]
+    spans: Sequence[MarkedSpan]
+    token_paragraph: Sequence[int]
+    token_span: Sequence[int]
+    span_tokens: Sequence[tuple[int, int]]
+    paragraph_tokens: Sequence[tuple[int, int]]
+
+    @classmethod
+    def of(cls, doc: Doc) -> Reading:
+        """Index a parsed document."""
+        text = doc.text
+        paragraphs = find_paragraphs(text)
+        spans = find_marked_spans(text, paragraphs)
+        starts = [token.idx for token in doc]
+        ends = [token.idx + len(token) for token in doc]
+
+        def covering(start: int, end: int) -> tuple[int, int]:
+            return bisect_right(ends, start), bisect_left(starts, end)
+
+        paragraph_starts = [p.start for p in paragraphs]
+        token_paragraph = [max(0, bisect_right(paragraph_starts, s) - 1) for s in starts]
+        token_span = [-1] * len(doc)
+        span_tokens = [covering(s.start, s.end) for s in spans]
+        for i, (first, last) in enumerate(span_tokens):
+            token_span[first:last] = [i] * (last - first)
+        return cls(
+            doc=doc,
+            paragraphs=paragraphs,
+            spans=spans,
+            token_paragraph=token_paragraph,
+            token_span=token_span,
+            span_tokens=span_tokens,
+            paragraph_tokens=[covering(p.start, p.end) for p in paragraphs],
+        )
+
+    def outside(self, token: Token) -> bool:
+        """Tell whether a token stands outside every marked span."""
+        return self.token_span[token.i] < 0

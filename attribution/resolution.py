@@ -1,0 +1,352 @@
+"""From a mention to the speaker: names, surnames, pronouns, descriptions, sources never named.
+
+Where the article does not tell, the answer is no speaker, not the nearest name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Token
+
+from attribution import lexicon
+from attribution.models import Speaker, SpeakerType
+from attribution.people import Cast, Entity, noun_gender
+from attribution.phrases import SUBJECT
+from attribution.reading import Reading
+
+# Weights of what makes a name the antecedent of a pronoun, in log-odds. Set by hand from the common
+# findings on salience in news (recency, subjecthood, the speaker who is already talking), then checked.
+PER_PARAGRAPH: Final = -1.0
+PER_SENTENCE: Final = -0.3
+SUBJECT_BONUS: Final = 1.2
+INSIDE_MARKS: Final = -1.8
+SPEAKING: Final = 1.6
+SPEAKING_BEFORE: Final = 0.7
+GENDER_KNOWN: Final = 0.8
+FREQUENCY: Final = 0.25
+COREFERENCE: Final = 1.5
+SAME_PHRASE: Final = -0.8
+# Names farther back than this are not what a pronoun means in news prose.
+MAX_PARAGRAPHS_BACK: Final = 5
+# A pronoun whose best antecedent is not at least this likely stays unresolved.
+MIN_PRONOUN: Final = 0.34
+
+Chains = Sequence[Sequence[Sequence[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a mention resolves to.
+
+    Attributes:
+        speaker: ``None`` where nobody can be told.
+        entity: the person or organisation of the article, if it is named there.
+        chain: token ranges that lead from the mention to the name.
+        method: ``name``, ``pronoun``, ``description``, ``unnamed``, ``organization`` or ``unresolved``.
+        strength: in [0, 1], how clear this step was on its own.
+    """
+
+    speaker: Speaker | None
+    entity: Entity | None
+    chain: tuple[tuple[int, int], ...]
+    method: str
+    strength: float
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for mentions of one speaker."""
+        if self.entity is not None:
+            return id(self.entity)
+        return self.speaker.name.lower() if self.speaker is not None else None
+
+
+UNRESOLVED: Final = Resolution(None, None, (), "unresolved", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A decision already taken: the quote that starts at ``token`` is ``entity``'s."""
+
+    token: int
+    paragraph: int
+    entity: Entity | None
+
+
+class Resolver:
+    """Resolves the mentions of one article."""
+
+    def __init__(self, reading: Reading, cast: Cast, chains: Callable[[], Chains] | None = None) -> None:
+        self._reading = reading
+        self._cast = cast
+        self._chains = chains
+        self._chain_of: dict[int, list[list[int]]] | None = None
+
+    def resolve(self, head: int, mention: tuple[int, int], spoken: Sequence[Spoken]) -> Resolution:
+        """Resolve one mention.
+
+        Args:
+            head: index of the mention's head token.
+            mention: its half-open token range.
+            spoken: the quotes before this one with their speakers, in order.
+        """
+        token = self._reading.doc[head]
+        low = token.lower_
+        if low in lexicon.PERSONAL or token.tag_ in ("PRP", "PRP$"):
+            return self._pronoun(token, spoken)
+        entity = self._cast.by_token.get(head)
+        if entity is not None:
+            return self._entity(entity, mention)
+        if token.tag_ in ("WP", "WDT", "EX") or low in ("that", "this", "which", "there"):
+            return UNRESOLVED
+        return self._description(token, mention)
+
+    def resolve_label(self, mention: tuple[int, int]) -> Resolution:
+        """Resolve a transcript's label or a sign-off, which is a name whatever the tagger says."""
+        doc = self._reading.doc
+        text = " ".join(doc[mention[0] : mention[1]].text.split()).strip(' :"“.')
+        words = [w for w in text.split() if w.lower().rstrip(".") not in lexicon.TITLES] or text.split()
+        last = words[-1].lower()
+        fits = [e for e in self._cast.people() if e.name.lower().split()[-1] == last]
+        if len(words) > 1:
+            fits = [e for e in fits if e.name.lower().split()[0] == words[0].lower()] or fits
+        if fits:
+            return self._entity(max(fits, key=lambda e: len(e.mentions)), mention)
+        if not any(c.isalpha() for c in text) or len(words) > 5:
+            return UNRESOLVED
+        name = " ".join(w.title() if w.isupper() and len(w) > 3 else w for w in words)
+        return Resolution(Speaker(name, "person"), None, (), "name", 0.9)
+
+    # --- names ------------------------------------------------------------------------------------------
+
+    def _entity(self, entity: Entity, mention: tuple[int, int]) -> Resolution:
+        name = entity.name
+        chain: tuple[tuple[int, int], ...] = ()
+        doc = self._reading.doc
+        if " ".join(doc[mention[0] : mention[1]].text.split()) != name:
+            full = self._fullest_mention(entity)
+            chain = (full,) if full != mention else ()
+        return Resolution(Speaker(name, entity.type), entity, chain, "name", 1.0)
+
+    def _fullest_mention(self, entity: Entity) -> tuple[int, int]:
+        doc = self._reading.doc
+        want = entity.name
+        for start, end in entity.mentions.values():
+            if " ".join(doc[start:end].text.split()).endswith(want):
+                return start, end
+        return max(entity.mentions.values(), key=lambda m: m[1] - m[0])
+
+    # --- pronouns ---------------------------------------------------------------------------------------
+
+    def _pronoun(self, token: Token, spoken: Sequence[Spoken]) -> Resolution:
+        low = token.lower_
+        if low in lexicon.FIRST or low in lexicon.SECOND:
+            return UNRESOLVED
+        gender = "m" if low in lexicon.MALE else "f" if low in lexicon.FEMALE else None
+        options = self._antecedents(token, gender, low, spoken)
+        if not options:
+            return UNRESOLVED
+        ranked = sorted(options.items(), key=lambda o: -o[1][0])
+        weights = [math.exp(score - ranked[0][1][0]) for _, (score, _) in ranked]
+        strength = weights[0] / sum(weights)
+        entity, (_, nearest) = ranked[0]
+        if strength < MIN_PRONOUN:
+            return UNRESOLVED
+        named = self._entity(entity, nearest)
+        return Resolution(named.speaker, entity, (nearest, *named.chain), "pronoun", strength)
+
+    def _antecedents(
+        self, token: Token, gender: str | None, low: str, spoken: Sequence[Spoken]
+    ) -> dict[Entity, tuple[float, tuple[int, int]]]:
+        reading = self._reading
+        here = reading.token_paragraph[token.i]
+        before = [s for s in spoken if s.token < token.i or s.paragraph <= here]
+        chained = self._chained(token.i)
+        found: dict[Entity, tuple[float, tuple[int, int]]] = {}
+        for entity in self._cast.entities:
+            if not _agrees(entity, gender, low):
+                continue
+            best: tuple[float, tuple[int, int]] | None = None
+            for head, mention in entity.mentions.items():
+                if head >= token.i or here - reading.token_paragraph[head] > MAX_PARAGRAPHS_BACK:
+                    continue
+                score = self._salience(token, head)
+                if best is None or score >= best[0]:
+                    best = (score, mention)
+            bonus = 0.0
+            for steps, said in enumerate(reversed(before[-3:])):
+                if said.entity is entity and here - said.paragraph <= 2:
+                    bonus = max(
+                        bonus, SPEAKING if steps == 0 and here - said.paragraph <= 1 else SPEAKING_BEFORE
+                    )
+            if best is None:
+                if not bonus:
+                    continue
+                best = (MAX_PARAGRAPHS_BACK * PER_PARAGRAPH, self._fullest_mention(entity))
+            score = best[0] + bonus + FREQUENCY * math.log(len(entity.mentions))
+            score += GENDER_KNOWN * (gender is not None and entity.gender == gender)
+            score += COREFERENCE * any(entity is e for e in chained)
+            found[entity] = (score, best[1])
+        return found
+
+    def _salience(self, token: Token, head: int) -> float:
+        reading = self._reading
+        doc = reading.doc
+        apart = reading.token_paragraph[token.i] - reading.token_paragraph[head]
+        score = PER_PARAGRAPH * apart
+        if apart == 0:
+            between = doc[head : token.i]
+            score += PER_SENTENCE * sum(
+                bool(t.is_sent_start) for t in between[1:] if reading.token_span[t.i] < 0
+            )
+        antecedent = doc[head]
+        if antecedent.dep_ in SUBJECT:
+            score += SUBJECT_BONUS
+        elif antecedent.dep_ == "poss":
+            score += SAME_PHRASE
+        if reading.token_span[head] >= 0:
+            score += INSIDE_MARKS
+        return score
+
+    # --- descriptions -----------------------------------------------------------------------------------
+
+    def _description(self, token: Token, mention: tuple[int, int]) -> Resolution:
+        doc = self._reading.doc
+        phrase = doc[mention[0] : mention[1]]
+        noun = token.lemma_.lower() if token.tag_ in ("NN", "NNS") else token.lower_
+        first = phrase[0]
+        text = " ".join(phrase.text.split()).strip(' ,;:“”"')
+        if not any(c.isalpha() for c in text):
+            return UNRESOLVED
+        definite = first.lower_ in ("the", "this", "that") or first.tag_ in ("PRP$",) or first.dep_ == "poss"
+        if token.tag_ in ("NN", "NNP") and definite:
+            person = self._role_holder(token, noun, mention)
+            if person is not None:
+                named = self._entity(person[0], person[1])
+                return Resolution(
+                    named.speaker, person[0], (person[1], *named.chain), "description", person[2]
+                )
+        if noun in lexicon.ORGANIZATION_NOUNS and token.tag_ != "NNS":
+            body = self._body(token, noun, mention) if definite else None
+            if body is not None:
+                named = self._entity(body, mention)
+                return Resolution(named.speaker, body, named.chain, "description", 0.7)
+            return self._described(text, "organization")
+        if noun in lexicon.DOCUMENT_NOUNS:
+            author = self._author(token)
+            if author is not None:
+                return author
+            return self._described(text, "organization")
+        if token.tag_ in ("NNP", "NNPS"):
+            return Resolution(Speaker(_without_article(text), "organization"), None, (), "name", 0.6)
+        if token.tag_ in ("NN", "NNS", "CD", "DT", "JJ", "JJR", "JJS"):
+            return self._described(text, "unnamed")
+        return UNRESOLVED
+
+    def _described(self, text: str, kind: SpeakerType) -> Resolution:
+        words = text.split()
+        if words[0] in ("The", "A", "An", "One", "Some", "His", "Her", "Their", "Its", "Several", "Many"):
+            words[0] = words[0].lower()
+        return Resolution(Speaker(" ".join(words), kind), None, (), "unnamed", 0.7)
+
+    def _role_holder(
+        self, token: Token, noun: str, mention: tuple[int, int]
+    ) -> tuple[Entity, tuple[int, int], float] | None:
+        """Whom "the harbour commissioner" means: the person whom the article ties to that role."""
+        doc = self._reading.doc
+        modifiers = {
+            t.lower_
+            for t in doc[mention[0] : token.i]
+            if t.is_alpha and t.dep_ in ("compound", "amod", "nmod", "poss")
+        }
+        # A phrase with somebody's name in it is about another person: "the Obi spokesman".
+        inside = [self._cast.by_token[i] for i in range(mention[0], mention[1]) if i in self._cast.by_token]
+        gender = noun_gender(noun)
+        chained = self._chained(token.i)
+        scored: list[tuple[float, Entity, tuple[int, int]]] = []
+        for person in self._cast.people():
+            if any(person is e for e in inside) or (gender and person.gender not in (None, gender)):
+                continue
+            before = [(h, m) for h, m in person.mentions.items() if h < token.i]
+            if not before:
+                continue
+            score = 0.0
+            if noun in person.roles:
+                score += 2.0 + 0.7 * len(modifiers & person.role_words)
+            elif modifiers and noun in person.role_words and modifiers & person.role_words:
+                score += 1.5
+            if any(person is e for e in chained):
+                score += 1.2
+            if score == 0.0:
+                continue
+            head, near = before[-1]
+            back = self._reading.token_paragraph[token.i] - self._reading.token_paragraph[head]
+            scored.append((score - 0.15 * back, person, near))
+        if not scored:
+            return None
+        scored.sort(key=lambda s: -s[0])
+        best = scored[0]
+        weights = [math.exp(2 * (s[0] - best[0])) for s in scored]
+        if best[0] < 0.4 or weights[0] / sum(weights) < 0.4:
+            return None
+        return best[1], best[2], weights[0] / sum(weights)
+
+    def _body(self, token: Token, noun: str, mention: tuple[int, int]) -> Entity | None:
+        """Which named organisation "the committee" means: the last one that has the noun in its name."""
+        if mention[1] - mention[0] > 2:
+            return None
+        fits = [
+            (max(h for h in e.mentions if h < token.i), e)
+            for e in self._cast.entities
+            if e.type == "organization"
+            and noun in e.name.lower().split()
+            and any(h < token.i for h in e.mentions)
+        ]
+        return max(fits, key=lambda f: f[0])[1] if fits else None
+
+    def _author(self, document: Token) -> Resolution | None:
+        """Whose document it is: "the ministry's report", "a letter from Ada Obi"."""
+        for child in document.children:
+            target: Token | None = child if child.dep_ == "poss" else None
+            if child.dep_ == "prep" and child.lower_ in ("by", "from", "of"):
+                target = next((g for g in child.children if g.dep_ == "pobj"), None)
+            if target is not None and target.i in self._cast.by_token:
+                entity = self._cast.by_token[target.i]
+                named = self._entity(entity, entity.mentions.get(target.i, (target.i, target.i + 1)))
+                return Resolution(named.speaker, entity, named.chain, "description", 0.8)
+        return None
+
+    # --- coreference ------------------------------------------------------------------------------------
+
+    def _chained(self, token: int) -> list[Entity]:
+        """Entities that the coreference model puts into one chain with a token."""
+        if self._chains is None:
+            return []
+        if self._chain_of is None:
+            self._chain_of = {}
+            for chain in self._chains():
+                flat = [i for mention in chain for i in mention]
+                for member in flat:
+                    self._chain_of.setdefault(member, []).append(flat)
+        found: list[Entity] = []
+        for linked in self._chain_of.get(token, []):
+            for i in linked:
+                entity = self._cast.by_token.get(i)
+                if entity is not None and all(entity is not e for e in found):
+                    found.append(entity)
+        return found
+
+
+def _agrees(entity: Entity, gender: str | None, low: str) -> bool:
+    if gender is not None:
+        return entity.type == "person" and entity.gender in (None, gender)
+    if low in lexicon.NEUTER:
+        return entity.type == "organization"
+    return True
+
+
+def _without_article(text: str) -> str:
+    return text[4:] if text[:4].lower() == "the " else text
