@@ -108,6 +108,10 @@ def postgres_template(postgres_server: str) -> str:
     name = "archive_template"
 
     async def make() -> None:
+        # Nothing here outlives the test run, so nothing needs to reach the disk.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            await _administer(postgres_server, f"ALTER SYSTEM SET {setting} = off")
+        await _administer(postgres_server, "SELECT pg_reload_conf()")
         await _administer(postgres_server, f'CREATE DATABASE "{name}"')
         database = Database(_with_database(postgres_server, name))
         await database.upgrade()
