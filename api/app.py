@@ -12,10 +12,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.attributor import Attributor, EngineLike, load_engine
 from api.database import Database
-from api.description import DescribedStructs, assets_router, openapi_config
+from api.description import DescribedStructs, assets_router, openapi_config, tidy
 from api.problems import problem_details_plugin
+from api.requests import TextRequest, only_described_parameters
+from api.routes.articles import ArticleController
 from api.routes.attribution import attribute
+from api.routes.outlets import outlets
+from api.routes.quotes import QuoteController
 from api.routes.service import HealthController, problems, to_the_docs
+from api.routes.speakers import SpeakerController
 from api.settings import Settings
 
 API_PATH = "/api/v1"
@@ -53,11 +58,21 @@ def create_app(settings: Settings | None = None, load: Callable[[], EngineLike] 
         finally:
             await database.dispose()
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[
-            Router(API_PATH, route_handlers=[attribute]),
+            Router(
+                API_PATH,
+                route_handlers=[
+                    attribute,
+                    ArticleController,
+                    QuoteController,
+                    SpeakerController,
+                    outlets,
+                    problems,
+                ],
+                guards=[only_described_parameters],
+            ),
             HealthController,
-            problems,
             to_the_docs,
             assets_router(),
         ],
@@ -69,8 +84,11 @@ def create_app(settings: Settings | None = None, load: Callable[[], EngineLike] 
         },
         lifespan=[lifespan],
         plugins=[problem_details_plugin(), DescribedStructs()],
+        request_class=TextRequest,
         openapi_config=openapi_config(),
         request_max_body_size=settings.max_body_bytes,
         # Exceptions are logged where they become problems; Litestar's own queue listener is not needed.
         logging_config=None,
     )
+    tidy(app.openapi_schema)
+    return app

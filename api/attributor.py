@@ -88,7 +88,8 @@ def load_engine(pipeline: str | None = None, longest_text: int | None = None) ->
     """Load the real engine; ``longest_text`` in characters, ``None`` for the engine's own limit."""
     from attribution.engine import Engine, Limits
 
-    return Engine(pipeline) if longest_text is None else Engine(pipeline, Limits(characters=longest_text))
+    limits = Limits() if longest_text is None else Limits(max_characters=longest_text)
+    return Engine(pipeline, limits)
 
 
 class Attributor:

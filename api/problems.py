@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, SerializationException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
@@ -16,7 +15,9 @@ from litestar.plugins.problem_details import (
     ProblemDetailsException,
     ProblemDetailsPlugin,
 )
+from msgspec import MsgspecError
 
+from api.archive import ArticleError
 from api.attributor import (
     AttributionTimeoutError,
     AttributorBusyError,
@@ -106,6 +107,12 @@ _ALL: Final = (
         "`detail` says why.",
     ),
     ProblemKind(
+        "article-refused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The article cannot be archived as it is",
+        "A field cannot be stored: an outlet without a name, an address that is none; `detail` says which.",
+    ),
+    ProblemKind(
         "duplicate-id",
         HTTPStatus.CONFLICT,
         "An id occurs twice in one batch",
@@ -153,6 +160,7 @@ _BY_ERROR: Final[tuple[tuple[type[Exception], str], ...]] = (
     (NotTextError, "not-text"),
     (UnsupportedLanguageError, "unsupported-language"),
     (AttributionError, "text-refused"),
+    (ArticleError, "article-refused"),
     (AttributorBusyError, "attributor-busy"),
     (AttributorClosedError, "engine-unavailable"),
     (PipelineError, "engine-unavailable"),
@@ -205,6 +213,13 @@ class RequestError(ProblemDetailsException):
         )
 
 
+def invalid(*places: Place) -> RequestError:
+    """Return the problem of a request that is wrong in these places."""
+    return RequestError(
+        "invalid-request", "; ".join(f"{place.place}: {place.message}" for place in places), places
+    )
+
+
 def to_request_error(error: Exception) -> RequestError:
     """Turn whatever was raised into the problem that the caller is told.
 
@@ -219,6 +234,8 @@ def to_request_error(error: Exception) -> RequestError:
                 {"Retry-After": str(error.retry_after)} if isinstance(error, AttributorBusyError) else None
             )
             return RequestError(name, str(error), headers=headers)
+    if isinstance(error, MsgspecError):
+        return invalid(_body_place(error))
     if isinstance(error, HTTPException) and error.status_code in _BY_STATUS and error.status_code < 500:
         name = _BY_STATUS[HTTPStatus(error.status_code)]
         return RequestError(name, _detail(error), _places(error), error.headers)
@@ -256,6 +273,12 @@ def _places(error: HTTPException) -> tuple[Place, ...]:
     return tuple(places)
 
 
+def _body_place(error: MsgspecError) -> Place:
+    """Name the place from msgspec's message, which ends in ``- at `$.field``` where it knows one."""
+    message, _, path = str(error).partition(" - at `$")
+    return Place("body" + path.rstrip("`"), message)
+
+
 def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     return to_request_error(error).to_response(request)
 
@@ -287,9 +310,3 @@ def documented(*names: str) -> dict[int, ResponseSpec]:
         )
         for status, kinds in specs.items()
     }
-
-
-def encode_problem(error: Exception) -> dict[str, Any]:
-    """Return a problem as a JSON-ready mapping, for one line of a bulk answer."""
-    problem: dict[str, Any] = msgspec.to_builtins(to_request_error(error).to_problem())
-    return problem

@@ -7,18 +7,22 @@ silence); an answer may gain fields in later versions.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Final
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Final
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, convert
 
+from api.archive import MAX_OUTLET, MAX_SOURCE_ID, MAX_TITLE, MAX_URL, AddedArticle, Status
+from api.catalogue import ArticleEntry, OutletEntry, PlacedQuote, RevisionEntry, SpeakerEntry
+from api.records import Article, Outlet, Quote, Revision, Speaker
 from attribution.models import Kind, SpeakerType
 
 # Longer than any quote; a whole article belongs into /attribute or /articles.
 LONGEST_WORDS: Final = 10_000
 LONGEST_NAME: Final = 500
-LONGEST_URL: Final = 4_000
-# Database keys are signed 64-bit numbers on both databases.
-LARGEST_KEY: Final = 2**63 - 1
+# The largest whole number that every reader of JSON keeps exactly (RFC 8259, section 6); it is also
+# well inside what both databases take.
+LARGEST_KEY: Final = 2**53 - 1
 LARGEST_PAGE: Final = 200
 # A zero byte is no text; PostgreSQL refuses to store or compare it.
 NO_ZERO_BYTE: Final = r"^[^\x00]*$"
@@ -215,17 +219,17 @@ class ArticleRequest(Asked, frozen=True, kw_only=True):
     ]
     outlet: Annotated[
         str,
-        Meta(description="The publisher.", min_length=1, max_length=LONGEST_NAME, pattern=NO_ZERO_BYTE),
+        Meta(description="The publisher.", min_length=1, max_length=MAX_OUTLET, pattern=NO_ZERO_BYTE),
     ]
     title: (
-        Annotated[str, Meta(description="The headline.", max_length=2_000, pattern=NO_ZERO_BYTE)] | None
+        Annotated[str, Meta(description="The headline.", max_length=MAX_TITLE, pattern=NO_ZERO_BYTE)] | None
     ) = None
     url: (
         Annotated[
             str,
             Meta(
                 description="Where it was published. The same address with a new text is a new revision.",
-                max_length=LONGEST_URL,
+                max_length=MAX_URL,
                 pattern=NO_ZERO_BYTE,
             ),
         ]
@@ -248,7 +252,7 @@ class ArticleRequest(Asked, frozen=True, kw_only=True):
             Meta(
                 description="Your own id of this article, given back in answers.",
                 min_length=1,
-                max_length=LONGEST_NAME,
+                max_length=MAX_SOURCE_ID,
                 pattern=NO_ZERO_BYTE,
             ),
         ]
@@ -261,3 +265,325 @@ class Named(Wire, frozen=True, kw_only=True):
 
     id: Annotated[int, Meta(description="The record's number.")]
     name: Annotated[str, Meta(description="Its name.")]
+
+
+class AddedOut(Wire, frozen=True, kw_only=True):
+    """What became of an article."""
+
+    example: ClassVar[dict[str, object] | None] = {
+        "status": "created",
+        "article_id": 7,
+        "revision_id": 9,
+        "quotes": 2,
+        "id": "courier-1",
+    }
+
+    status: Annotated[
+        Status,
+        Meta(
+            description="`created`: a new article; `revised`: a new text of a known address; `unchanged`: "
+            "the archive has had this very text, nothing was written."
+        ),
+    ]
+    article_id: Annotated[int, Meta(description="The article's number.")]
+    revision_id: Annotated[int, Meta(description="The number of the revision with this text.")]
+    quotes: Annotated[int, Meta(description="Quotes found in this text.", ge=0)]
+    id: Annotated[str | None, Meta(description="Your own id, as sent.")] = None
+
+    @classmethod
+    def of(cls, added: AddedArticle, own_id: str | None) -> AddedOut:
+        """Make it of the archive's answer."""
+        return cls(
+            status=added.status,
+            article_id=added.article_id,
+            revision_id=added.revision_id,
+            quotes=added.quotes,
+            id=own_id,
+        )
+
+
+class BulkArticleOut(Wire, frozen=True, kw_only=True):
+    """What became of one line of a batch of articles: either `added` or `problem` is there."""
+
+    example: ClassVar[dict[str, object] | None] = {
+        "line": 1,
+        "id": "courier-1",
+        "added": {"status": "created", "article_id": 7, "revision_id": 9, "quotes": 2, "id": "courier-1"},
+        "problem": None,
+    }
+
+    line: Annotated[int, Meta(description="The line of the request, counted from 1.", ge=1)]
+    id: Annotated[str | None, Meta(description="Your own id, as far as the line could be read.")]
+    added: AddedOut | None
+    problem: Problem | None
+
+
+class RevisionOut(Wire, frozen=True, kw_only=True):
+    """One text of an article, without the text itself."""
+
+    id: Annotated[int, Meta(description="The revision's number in the whole archive.")]
+    number: Annotated[int, Meta(description="Counted from 1 within the article.", ge=1)]
+    current: Annotated[bool, Meta(description="Whether it is the newest; only its quotes are searched.")]
+    title: Annotated[str | None, Meta(description="The headline that came with this text.")]
+    content_hash: Annotated[str, Meta(description="SHA-256 of the text in UTF-8, hexadecimal.")]
+    added_at: Annotated[datetime, Meta(description="When it came into the archive.")]
+    engine_version: Annotated[str, Meta(description="The engine that read it.")]
+    pipeline_version: Annotated[str, Meta(description="The language pipeline that read it.")]
+    quotes: Annotated[int, Meta(description="Quotes found in it.", ge=0)]
+
+    @classmethod
+    def of(cls, entry: RevisionEntry) -> RevisionOut:
+        """Make it of a catalogue entry."""
+        return cls(**_revision_fields(entry))
+
+
+class RevisionWithText(RevisionOut, frozen=True, kw_only=True):
+    """One text of an article."""
+
+    text: Annotated[str, Meta(description="The text exactly as it was sent; all offsets point into it.")]
+
+    @classmethod
+    def of(cls, entry: RevisionEntry) -> RevisionWithText:
+        """Make it of a catalogue entry."""
+        return cls(**_revision_fields(entry), text=entry.revision.text)
+
+
+class ArticleOut(Wire, frozen=True, kw_only=True):
+    """An article of the archive, without its text."""
+
+    id: Annotated[int, Meta(description="The article's number.")]
+    outlet: Named
+    title: Annotated[str | None, Meta(description="The headline.")]
+    url: Annotated[str | None, Meta(description="Where it was published.")]
+    published_on: Annotated[date | None, Meta(description="The day as the outlet gives it.")]
+    published_at: Annotated[
+        datetime | None, Meta(description="The moment, where it is known with its time zone.")
+    ]
+    source_id: Annotated[str | None, Meta(description="The id under which it was handed in.")]
+    added_at: Annotated[datetime, Meta(description="When it came into the archive.")]
+    revision: RevisionOut
+
+    @classmethod
+    def of(cls, entry: ArticleEntry) -> ArticleOut:
+        """Make it of a catalogue entry."""
+        return cls(**_article_fields(entry))
+
+
+class ArticleWithText(ArticleOut, frozen=True, kw_only=True):
+    """An article of the archive with its current text."""
+
+    text: Annotated[str, Meta(description="The current text exactly as it was sent; offsets point into it.")]
+
+    @classmethod
+    def of(cls, entry: ArticleEntry) -> ArticleWithText:
+        """Make it of a catalogue entry."""
+        return cls(**_article_fields(entry), text=entry.revision.text)
+
+
+class ArticleRef(Wire, frozen=True, kw_only=True):
+    """Which article: enough to cite it."""
+
+    id: Annotated[int, Meta(description="The article's number.")]
+    outlet: Named
+    title: Annotated[str | None, Meta(description="The headline.")]
+    url: Annotated[str | None, Meta(description="Where it was published.")]
+    published_on: Annotated[date | None, Meta(description="The day as the outlet gives it.")]
+
+    @classmethod
+    def of(cls, article: Article, outlet: Outlet) -> ArticleRef:
+        """Make it of the two records."""
+        return cls(
+            id=_key(article),
+            outlet=Named(id=_key(outlet), name=outlet.name),
+            title=article.title,
+            url=article.url,
+            published_on=article.published_on,
+        )
+
+
+class SpeakerRef(Wire, frozen=True, kw_only=True):
+    """Which speaker."""
+
+    id: Annotated[int, Meta(description="The speaker's number.")]
+    name: Annotated[str, Meta(description="The canonical name.")]
+    type: Annotated[str, Meta(description="`person`, `organization` or `unnamed`.")]
+
+    @classmethod
+    def of(cls, speaker: Speaker) -> SpeakerRef:
+        """Make it of the record."""
+        return cls(id=_key(speaker), name=speaker.name, type=speaker.type)
+
+
+class QuoteOut(Wire, frozen=True, kw_only=True):
+    """A quote of the archive: the words, who said them, where they stand, and the evidence."""
+
+    id: Annotated[int, Meta(description="The quote's number.")]
+    article: ArticleRef
+    revision: Annotated[int, Meta(description="The article's revision that it stands in, from 1.", ge=1)]
+    current: Annotated[bool, Meta(description="Whether that revision is the newest one.")]
+    start: Annotated[int, Meta(description="First character in that revision's text.", ge=0)]
+    end: Annotated[int, Meta(description="One past the last character.", ge=1)]
+    text: Annotated[str, Meta(description="The words with their quote marks.")]
+    kind: Annotated[str, Meta(description="`direct`, `mixed` or `indirect`.")]
+    speaker: SpeakerRef | None
+    named: Annotated[str | None, Meta(description="The speaker's name as this article has it.")]
+    mention: Annotated[SpanOut | None, Meta(description="The words nearby that name the speaker.")]
+    cue: Annotated[SpanOut | None, Meta(description="The words that report.")]
+    chain: Annotated[list[SpanOut], Meta(description="The mentions that led to the name.")]
+    utterance: Annotated[int, Meta(description="The pieces of one split quote share this number.")]
+    method: Annotated[str, Meta(description="The rule that decided.")]
+    confidence: Annotated[float, Meta(description="Probability that the speaker is right.", ge=0, le=1)]
+    statement_id: Annotated[
+        int | None, Meta(description="The statement it reports; see `GET /api/v1/statements/{statement_id}`.")
+    ]
+    engine_version: Annotated[str, Meta(description="The engine that found it.")]
+    pipeline_version: Annotated[str, Meta(description="The language pipeline that found it.")]
+
+    @classmethod
+    def of(cls, placed: PlacedQuote) -> QuoteOut:
+        """Make it of a quote with its place."""
+        quote, speaker = placed.found.quote, placed.found.speaker
+        return cls(
+            id=_key(quote),
+            article=ArticleRef.of(placed.found.article, placed.found.outlet),
+            revision=placed.revision.number,
+            current=placed.revision.current,
+            start=quote.start,
+            end=quote.end,
+            text=quote.text,
+            kind=quote.kind,
+            speaker=SpeakerRef.of(speaker) if speaker else None,
+            named=quote.speaker_name,
+            mention=_span(quote.mention_start, quote.mention_end, quote.mention_text),
+            cue=_span(quote.cue_start, quote.cue_end, quote.cue_text),
+            chain=convert(quote.chain, list[SpanOut]),
+            utterance=quote.utterance,
+            method=quote.method,
+            confidence=quote.confidence,
+            statement_id=quote.statement_id,
+            engine_version=quote.engine_version,
+            pipeline_version=quote.pipeline_version,
+        )
+
+
+class SpeakerEntryOut(Wire, frozen=True, kw_only=True):
+    """A speaker, and how often he or she is quoted."""
+
+    id: Annotated[int, Meta(description="The speaker's number.")]
+    name: Annotated[str, Meta(description="The canonical name.")]
+    type: Annotated[str, Meta(description="`person`, `organization` or `unnamed`.")]
+    quotes: Annotated[int, Meta(description="Quotes in current revisions.", ge=0)]
+    outlets: Annotated[int, Meta(description="Outlets that carry them.", ge=0)]
+
+    @classmethod
+    def of(cls, entry: SpeakerEntry) -> SpeakerEntryOut:
+        """Make it of a catalogue entry."""
+        speaker = entry.speaker
+        return cls(
+            id=_key(speaker),
+            name=speaker.name,
+            type=speaker.type,
+            quotes=entry.quotes,
+            outlets=entry.outlets,
+        )
+
+
+class SpeakerWithAliases(SpeakerEntryOut, frozen=True, kw_only=True):
+    """A speaker with every name form seen."""
+
+    aliases: Annotated[list[str], Meta(description="The name forms, the canonical one included.")]
+
+    @classmethod
+    def of(cls, entry: SpeakerEntry, aliases: tuple[str, ...] = ()) -> SpeakerWithAliases:
+        """Make it of a catalogue entry and the name forms."""
+        plain = SpeakerEntryOut.of(entry)
+        return cls(**{name: getattr(plain, name) for name in plain.__struct_fields__}, aliases=list(aliases))
+
+
+class OutletOut(Wire, frozen=True, kw_only=True):
+    """An outlet, and what the archive has of it."""
+
+    id: Annotated[int, Meta(description="The outlet's number.")]
+    name: Annotated[str, Meta(description="The name in the form seen first.")]
+    articles: Annotated[int, Meta(description="Articles of this outlet.", ge=0)]
+    quotes: Annotated[int, Meta(description="Quotes in their current revisions.", ge=0)]
+
+    @classmethod
+    def of(cls, entry: OutletEntry) -> OutletOut:
+        """Make it of a catalogue entry."""
+        return cls(
+            id=_key(entry.outlet), name=entry.outlet.name, articles=entry.articles, quotes=entry.quotes
+        )
+
+
+class PageOut(Wire, frozen=True, kw_only=True):
+    """What every page of a list says of itself."""
+
+    total: Annotated[int, Meta(description="How many there are in all.", ge=0)]
+    limit: Annotated[int, Meta(description="How many this page may hold.", ge=1)]
+    offset: Annotated[int, Meta(description="How many were skipped before this page.", ge=0)]
+
+
+class QuotePage(PageOut, frozen=True, kw_only=True):
+    """One page of quotes."""
+
+    items: list[QuoteOut]
+
+
+class ArticlePage(PageOut, frozen=True, kw_only=True):
+    """One page of articles."""
+
+    items: list[ArticleOut]
+
+
+class SpeakerPage(PageOut, frozen=True, kw_only=True):
+    """One page of speakers."""
+
+    items: list[SpeakerEntryOut]
+
+
+class OutletPage(PageOut, frozen=True, kw_only=True):
+    """One page of outlets."""
+
+    items: list[OutletOut]
+
+
+def _key(record: Article | Outlet | Speaker | Quote | Revision) -> int:
+    assert record.id is not None  # read from the database
+    return record.id
+
+
+def _span(start: int | None, end: int | None, text: str | None) -> SpanOut | None:
+    if start is None or end is None or text is None:
+        return None
+    return SpanOut(start=start, end=end, text=text)
+
+
+def _revision_fields(entry: RevisionEntry) -> dict[str, Any]:
+    revision = entry.revision
+    return {
+        "id": _key(revision),
+        "number": revision.number,
+        "current": revision.current,
+        "title": revision.title,
+        "content_hash": revision.content_hash,
+        "added_at": revision.created_at,
+        "engine_version": revision.engine_version,
+        "pipeline_version": revision.pipeline_version,
+        "quotes": entry.quotes,
+    }
+
+
+def _article_fields(entry: ArticleEntry) -> dict[str, Any]:
+    article, outlet = entry.article, entry.outlet
+    return {
+        "id": _key(article),
+        "outlet": Named(id=_key(outlet), name=outlet.name),
+        "title": article.title,
+        "url": article.url,
+        "published_on": article.published_on,
+        "published_at": article.published_at,
+        "source_id": article.source_id,
+        "added_at": article.created_at,
+        "revision": RevisionOut.of(RevisionEntry(entry.revision, entry.quotes)),
+    }

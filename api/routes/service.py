@@ -13,7 +13,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 from api.attributor import Attributor
 from api.database import Database, DatabaseError
 from api.description import DOCS_PATH
-from api.problems import KINDS, PROBLEMS_PATH
+from api.problems import KINDS
 from api.schemas import Check, Live, ProblemKindOut, Readiness
 
 
@@ -60,7 +60,7 @@ class HealthController(Controller):
 
 
 @get(
-    PROBLEMS_PATH,
+    "/problems",
     tags=["Service"],
     operation_id="problems",
     summary="What the errors mean",

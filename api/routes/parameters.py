@@ -1,0 +1,95 @@
+"""Query and path parameters that several routes share, each described once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from litestar.exceptions import HTTPException
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter, QueryParameter
+
+from api.archive import MAX_OUTLET
+from api.problems import RequestError, invalid
+from api.schemas import LARGEST_KEY, LARGEST_PAGE, LONGEST_NAME, LONGEST_WORDS, NO_ZERO_BYTE, Place
+from api.search import QuoteFilters
+from attribution.models import Kind
+
+Limit = Annotated[int, QueryParameter(ge=1, le=LARGEST_PAGE, description="How many to return at most.")]
+Offset = Annotated[int, QueryParameter(ge=0, le=LARGEST_KEY, description="How many to skip.")]
+ArticleId = Annotated[int, PathParameter(ge=1, le=LARGEST_KEY, description="The article's number.")]
+QuoteId = Annotated[int, PathParameter(ge=1, le=LARGEST_KEY, description="The quote's number.")]
+SpeakerId = Annotated[int, PathParameter(ge=1, le=LARGEST_KEY, description="The speaker's number.")]
+StatementId = Annotated[int, PathParameter(ge=1, le=LARGEST_KEY, description="The statement's number.")]
+RevisionNumber = Annotated[
+    int, PathParameter(ge=1, le=LARGEST_KEY, description="The revision, counted from 1 within the article.")
+]
+Words = Annotated[
+    str,
+    QueryParameter(
+        min_length=1,
+        max_length=LONGEST_WORDS,
+        pattern=NO_ZERO_BYTE,
+        description="The words as you remember them. Capitals, punctuation and spelling do not count.",
+        examples=[Example(value="the bridge opens in May")],
+    ),
+]
+SomeWords = Annotated[
+    str | None,
+    QueryParameter(
+        min_length=1,
+        max_length=LONGEST_WORDS,
+        pattern=NO_ZERO_BYTE,
+        description="Words that all occur in the quote; side by side comes first.",
+    ),
+]
+SpeakerName = Annotated[
+    str | None,
+    QueryParameter(
+        min_length=1,
+        max_length=LONGEST_NAME,
+        pattern=NO_ZERO_BYTE,
+        description="A name, or part of one, under which the speaker has been seen; titles do not count.",
+    ),
+]
+OutletName = Annotated[
+    str | None,
+    QueryParameter(
+        min_length=1,
+        max_length=MAX_OUTLET,
+        pattern=NO_ZERO_BYTE,
+        description="The outlet's whole name; capitals and punctuation do not count.",
+    ),
+]
+Since = Annotated[date | None, QueryParameter(description="First day of publication, included.")]
+Until = Annotated[date | None, QueryParameter(description="Last day of publication, included.")]
+OfKind = Annotated[Kind | None, QueryParameter(description="Only quotes of this kind.")]
+MinConfidence = Annotated[
+    float | None,
+    QueryParameter(ge=0, le=1, description="Only quotes whose speaker is at least this certain."),
+]
+
+
+def check_dates(since: date | None, until: date | None, source: str = "query") -> None:
+    """Refuse a range of dates that is upside down; ``source`` is ``query`` or ``body``."""
+    if since is not None and until is not None and until < since:
+        raise invalid(Place(f"{source}.until", f"{until} is before `since`, {since}"))
+
+
+def provide_filters(
+    words: SomeWords = None,
+    speaker: SpeakerName = None,
+    outlet: OutletName = None,
+    since: Since = None,
+    until: Until = None,
+    kind: OfKind = None,
+    min_confidence: MinConfidence = None,
+) -> QuoteFilters:
+    """Gather the filters of a search for quotes."""
+    check_dates(since, until)
+    return QuoteFilters(words, speaker, outlet, since, until, kind, min_confidence)
+
+
+def not_found(what: str, number: int) -> HTTPException:
+    """Return the problem of a number that no record has."""
+    return RequestError("not-found", f"There is no {what} {number} in the archive.")
