@@ -123,6 +123,31 @@ _SLAVIC_SURNAME: Final = re.compile(
     r"(?:sk|ov|ev|in|enko|chuk|iuk|yuk|vych|vich|ets|uk)(?:iy|yi|yy|ii|ij|y|i|a|aya|aia)?$"
 )
 
+# Short forms of English given names, and Ukrainian names beside the Russian form that some outlets print.
+# Compiled for this project. They are used where two names stand with the same words, never to merge records.
+SHORT_FORMS: Final[dict[str, str]] = {
+    short: full
+    for full, shorts in {
+        "abraham": "abe", "albert": "al", "alexander": "alex oleksandr aleksandr",
+        "alexei": "oleksiy aleksei", "andrew": "andy drew", "anthony": "tony", "benjamin": "ben benny",
+        "bernard": "bernie", "catherine": "cathy kate", "charles": "charlie chuck", "christopher": "chris",
+        "daniel": "dan danny", "david": "dave", "deborah": "deb debbie", "dmitry": "dmytro",
+        "donald": "don", "edward": "ed eddie ted", "elizabeth": "liz beth", "eugene": "gene",
+        "frederick": "fred", "gregory": "greg", "igor": "ihor", "jacob": "jake", "james": "jim jimmy",
+        "jeffrey": "jeff", "jennifer": "jen jenny", "john": "jack johnny", "joseph": "joe joey",
+        "joshua": "josh", "katherine": "kathy katie", "kenneth": "ken", "kirill": "kyrylo",
+        "lawrence": "larry", "leonard": "len", "margaret": "maggie meg peggy", "matthew": "matt",
+        "michael": "mike mick", "mikhail": "mykhailo", "mitchell": "mitch", "nicholas": "nick",
+        "nikolai": "mykola", "oleg": "oleh", "patricia": "pat patty", "pavel": "pavlo", "peter": "pete",
+        "petr": "petro", "philip": "phil", "raymond": "ray", "rebecca": "becky",
+        "richard": "dick rick rich", "robert": "bob bobby rob", "ronald": "ron", "samuel": "sam",
+        "sergei": "serhiy", "steven": "steve stephen", "susan": "sue", "theodore": "teddy",
+        "thomas": "tom tommy", "timothy": "tim", "vladimir": "volodymyr", "william": "bill billy will",
+        "zachary": "zach",
+    }.items()
+    for short in shorts.split()
+}  # fmt: skip
+
 
 def name_key(name: str) -> str:
     """Fold a name to its words in ASCII lower case, single blanks between them.
@@ -186,15 +211,16 @@ def same_person(a: str, b: str) -> bool:
 def may_be_same_person(a: str, b: str) -> bool:
     """Say whether two names, given to the same words, can well be one person.
 
-    Wider than `same_person`: one name may leave out given names, middle names or the generation mark,
-    or give initials for them ("Vance", "J. Vance", "J.D. Vance"). False where the two contradict each
-    other: other surnames, other given names, other initials, Jr. against Sr.
+    Wider than `same_person`: one name may leave out the given names or all middle names, give initials
+    or a short form for them ("Vance", "J. Vance", "J.D. Vance"; "Joe Biden", "Joseph R. Biden"). False
+    where the two contradict each other: other surnames, other given names, other initials, a full name
+    with and without "Jr.".
     """
     if same_person(a, b):
         return True
     given_a, surname_a, generation_a = _split(name_key(a))
     given_b, surname_b, generation_b = _split(name_key(b))
-    if generation_a and generation_b and generation_a != generation_b:
+    if generation_a != generation_b and given_a and given_b:
         return False
     if not _same_romanised(surname_a[-1], surname_b[-1], slavic=True):
         # "Zelensky" may be met as a given name only ("Volodymyr"); that is too little to go by.
@@ -324,29 +350,29 @@ def _same_romanised(a: str, b: str, *, slavic: bool) -> bool:
 
 
 def _given_names_agree(a: tuple[str, ...], b: tuple[str, ...], *, slavic: bool) -> bool:
-    """Walk two lists of given names; a name agrees with itself, with its initial, and may be left out."""
-    if not _name_or_initial(a[0], b[0], slavic=slavic):
+    """Say whether two lists of given names can be one person's: names left out, initials, short forms."""
+    if _same_given_name(a[0], b[0], slavic=slavic):
+        return _middle_names_agree(_initials(a[1:]), _initials(b[1:]))
+    if not (_is_initials(a[0]) or _is_initials(b[0])):
         return False
-    middle_a, middle_b = _initials(a), _initials(b)
-    shorter, longer = sorted((middle_a, middle_b), key=len)
-    # The middle names that one side gives must come in the same order on the other side.
-    rest = iter(longer)
-    return all(letter in rest for letter in shorter)
+    letters_a, letters_b = _initials(a), _initials(b)
+    return letters_a[0] == letters_b[0] and _middle_names_agree(letters_a[1:], letters_b[1:])
+
+
+def _same_given_name(a: str, b: str, *, slavic: bool) -> bool:
+    full_a, full_b = SHORT_FORMS.get(a, a), SHORT_FORMS.get(b, b)
+    return _same_romanised(full_a, full_b, slavic=slavic)
+
+
+def _is_initials(word: str) -> bool:
+    """Say whether a word of a key can be initials that were run together ("j", "jd", "jrr", "aj")."""
+    return len(word) <= 2 or (len(word) == 3 and not re.search(r"[aeiouy]", word))
 
 
 def _initials(given: tuple[str, ...]) -> list[str]:
-    """Return the initials of given names; initials that were run together ("jd") count one by one."""
-    letters: list[str] = []
-    for position, word in enumerate(given):
-        run_together = len(word) <= 3 and not re.search(r"[aeiouy]", word)
-        letters.extend(word if run_together else word[0])
-        del position
-    return letters
+    return [letter for word in given for letter in (word if _is_initials(word) else word[0])]
 
 
-def _name_or_initial(a: str, b: str, *, slavic: bool) -> bool:
-    if _same_romanised(a, b, slavic=slavic):
-        return True
-    initials_a, initials_b = _initials((a,)), _initials((b,))
-    one_is_initials = len(a) == len(initials_a) or len(b) == len(initials_b)
-    return one_is_initials and initials_a[0] == initials_b[0]
+def _middle_names_agree(a: list[str], b: list[str]) -> bool:
+    """Say whether two lists of middle initials agree: "W." and "H. W." do not, "W." and none do."""
+    return not a or not b or a == b
