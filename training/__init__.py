@@ -1,0 +1,1 @@
+"""Training code of Quotetrace's English news pipeline; see README.md in this folder."""

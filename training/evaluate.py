@@ -1,0 +1,85 @@
+"""Figures of a pipeline on the treebanks' test parts and PolNeAR's dev part, from raw text.
+
+The treebanks give gold trees; PolNeAR's are the machine's, so its figures are agreement, not accuracy.
+Words are spaCy's own; heads and labels count where they align with the reference.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from spacy.language import Language
+from spacy.scorer import Scorer, get_ner_prf
+from spacy.training import Example
+
+from training.documents import make_document
+from training.silver import read_silver, tag_lexicon
+from training.treebanks import Sentence, read_treebank
+
+_SENTENCES: Final = 12
+_LABELS: Final = ("nsubj", "pobj", "dobj", "ccomp", "relcl", "conj", "appos", "advcl", "parataxis", "agent")
+_TYPES: Final = ("PERSON", "ORG", "GPE", "LOC", "NORP", "DATE")
+
+
+def test_parts(corpora: Path) -> Iterator[tuple[str, list[list[Sentence]]]]:
+    """Name and documents of each test part. Of GUM all genres: testing takes nothing into the pipeline."""
+    yield "GUM test", list(read_treebank(corpora / "gum" / "test.conllu.gz", commercial_only=False))
+    yield "EWT test", list(read_treebank(corpora / "ewt" / "test.conllu.gz"))
+    lexicon = tag_lexicon(read_treebank(corpora / "ewt" / "train.conllu.gz"))
+    yield "PolNeAR dev", list(read_silver(corpora / "polnear" / "dev" / "articles.jsonl.gz", lexicon))
+
+
+def evaluate(nlp: Language, corpora: Path, *, by_label: bool = False) -> dict[str, dict[str, Any]]:
+    """Figures in per cent for each test part: tag, uas, las, sentences, names, words a second."""
+    figures: dict[str, dict[str, Any]] = {}
+    for name, documents in test_parts(corpora):
+        references = [
+            make_document(nlp.vocab, document[at : at + _SENTENCES])
+            for document in documents
+            for at in range(0, len(document), _SENTENCES)
+        ]
+        started = time.perf_counter()
+        predicted = list(nlp.pipe(reference.text for reference in references))
+        seconds = time.perf_counter() - started
+        examples = [Example(p, r) for p, r in zip(predicted, references, strict=True)]
+        figures[name] = _figures(examples, by_label=by_label)
+        figures[name]["words_a_second"] = round(sum(map(len, predicted)) / seconds)
+    return figures
+
+
+def _figures(examples: list[Example], *, by_label: bool) -> dict[str, Any]:
+    tags = Scorer.score_token_attr(examples, "tag")
+    trees = Scorer.score_deps(examples, "dep", ignore_labels=("p", "punct"))
+    sentences = Scorer.score_spans(
+        examples,
+        "sents",
+        getter=lambda doc, _: doc.sents,
+        has_annotation=lambda doc: doc.has_annotation("SENT_START"),
+    )
+    result: dict[str, Any] = {
+        "tag": _percent(tags["tag_acc"]),
+        "uas": _percent(trees["dep_uas"]),
+        "las": _percent(trees["dep_las"]),
+        "sentences": _percent(sentences["sents_f"]),
+    }
+    if any(example.reference.has_annotation("ENT_IOB") for example in examples):
+        # spans of which the reference knows nothing (GUM has no numbers or dates) do not count either way
+        names = get_ner_prf(examples)
+        per_type = names.get("ents_per_type") or {}
+        result["names"] = _percent(names["ents_f"])
+        result["names_by_type"] = {
+            label: _percent(per_type[label]["f"]) for label in _TYPES if label in per_type
+        }
+    if by_label:
+        per_label = trees["dep_las_per_type"]
+        result["las_by_label"] = {
+            label: _percent(per_label[label]["f"]) for label in _LABELS if label in per_label
+        }
+    return result
+
+
+def _percent(value: float | None) -> float | None:
+    return None if value is None else round(100 * value, 1)
