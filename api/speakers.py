@@ -220,7 +220,7 @@ def may_be_same_person(a: str, b: str) -> bool:
         return True
     given_a, surname_a, generation_a = _split(name_key(a))
     given_b, surname_b, generation_b = _split(name_key(b))
-    if generation_a != generation_b and given_a and given_b:
+    if generation_a != generation_b and ((given_a and given_b) or (generation_a and generation_b)):
         return False
     if not _same_romanised(surname_a[-1], surname_b[-1], slavic=True):
         # "Zelensky" may be met as a given name only ("Volodymyr"); that is too little to go by.
