@@ -1,12 +1,13 @@
 import asyncio
-import os
 import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
 from litestar import Litestar
@@ -41,6 +42,21 @@ def served(app: Litestar) -> Iterator[str]:
             thread.join(PATIENCE)
 
 
+def empty_archive(folder: Path) -> Settings:
+    """Return settings of an empty archive in a SQLite file of its own, with one worker."""
+    settings = Settings(database_url=f"sqlite:///{folder}/archive.sqlite", workers=1)
+
+    async def upgrade() -> None:
+        database = Database(settings.database_url)
+        await database.upgrade()
+        await database.dispose()
+
+    # In a thread: a test that runs in an event loop may not start another one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, upgrade()).result()
+    return settings
+
+
 @pytest.fixture
 def serve() -> Callable[[Litestar], AbstractContextManager[str]]:
     return served
@@ -48,28 +64,29 @@ def serve() -> Callable[[Litestar], AbstractContextManager[str]]:
 
 @pytest.fixture
 def archive_settings(tmp_path: Path) -> Settings:
-    """Settings of an empty archive in a SQLite file of its own, with one worker."""
-    settings = Settings(database_url=f"sqlite:///{tmp_path}/archive.sqlite", workers=1)
-
-    async def upgrade() -> None:
-        database = Database(settings.database_url)
-        await database.upgrade()
-        await database.dispose()
-
-    asyncio.run(upgrade())
-    return settings
+    return empty_archive(tmp_path)
 
 
 @pytest.fixture
 def scripted_app(archive_settings: Settings) -> Litestar:
-    """The application with an engine whose texts say what happens."""
+    """The application with an empty archive and an engine whose texts say what happens."""
     import scripted_engine
 
     return create_app(archive_settings, scripted_engine.load_scripted)
 
 
-def missing(what: str) -> None:
-    """Skip for want of something on this machine, unless everything has to be there."""
-    if os.environ.get("QUOTETRACE_REQUIRE_ALL") == "1":
-        pytest.fail(f"{what} (QUOTETRACE_REQUIRE_ALL=1)")
-    pytest.skip(what)
+@pytest.fixture
+def client(scripted_app: Litestar) -> Iterator[httpx.Client]:
+    """Real HTTP to the scripted application, with an archive for this test alone."""
+    with served(scripted_app) as address, httpx.Client(base_url=address, timeout=PATIENCE) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def shared_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Real HTTP to a scripted application that the tests of one module share: nothing is stored there."""
+    import scripted_engine
+
+    app = create_app(empty_archive(tmp_path_factory.mktemp("archive")), scripted_engine.load_scripted)
+    with served(app) as address, httpx.Client(base_url=address, timeout=PATIENCE) as client:
+        yield client

@@ -42,6 +42,8 @@ class ScriptedEngine:
             gate.with_suffix(".begun").touch()
             while not gate.exists():
                 time.sleep(0.01)
+        if text.startswith("open:"):
+            Path(text.removeprefix("open:")).touch()
         quotes = tuple(
             Quote(
                 match.start(),
