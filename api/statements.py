@@ -130,7 +130,7 @@ class StatementReport:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready record."""
-        record: dict[str, Any] = _plain(self)
+        record: dict[str, Any] = plain(self)
         return record
 
 
@@ -151,7 +151,7 @@ class WhoAnswer:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready record."""
-        record: dict[str, Any] = _plain(self)
+        record: dict[str, Any] = plain(self)
         return record
 
 
@@ -510,7 +510,7 @@ async def _consistency(
     return StatementReport(
         statement_id,
         variants[0].text,
-        _speakers(reports),
+        speakers_of(reports),
         min(reports, key=by_date),
         len({report.outlet for report in reports}),
         len(sources),
@@ -535,7 +535,7 @@ def disagreeing(reports: Sequence[Report]) -> bool:
     )
 
 
-def _speakers(reports: Sequence[Report]) -> tuple[str, ...]:
+def speakers_of(reports: Sequence[Report]) -> tuple[str, ...]:
     """Return the different speakers, each under the fullest name, the most often named first."""
     groups: list[list[Report]] = []
     # Full names first, so that a bare surname joins the full name and does not found a group.
@@ -571,16 +571,16 @@ async def _sources(session: AsyncSession, reports: Sequence[Report]) -> tuple[tu
     return tuple(sorted(tuple(sorted(group)) for group in groups))
 
 
-def _plain(value: Any) -> Any:
-    """Turn dataclasses and dates into what JSON has."""
+def plain(value: Any) -> Any:
+    """Turn answers, their dates and their changes into what JSON has."""
     if isinstance(value, Change):
         return value.to_dict()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
     return value

@@ -1,0 +1,293 @@
+"""Did X say this? A claimed quote weighed against the archive, with the evidence and what was searched.
+
+"Not found" is a fact about the archive, not about the world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.reports import Report, by_date, read_words, speakers_agree
+from api.search import QuoteFilters
+from api.statements import (
+    MAX_NEAREST,
+    Match,
+    Searched,
+    disagreeing,
+    find_matches,
+    is_speaker,
+    plain,
+    searched,
+    speakers_of,
+)
+from attribution.changes import Change
+from attribution.comparison import ENOUGH, MAX_CHARACTERS, Relation
+
+VerdictKind = Literal["verbatim", "truncated", "elided", "altered", "misattributed", "contested", "not_found"]
+
+# The better a wording backs a claim, the earlier it stands here.
+_RANK: Final[dict[Relation, int]] = {
+    "verbatim": 0, "truncated": 1, "elided": 2, "altered": 3, "unrelated": 4,
+}  # fmt: skip
+# A claim that names the speaker whom the archive names for similar words (nats; as for linking quotes).
+CLAIMED_SPEAKER: Final = 8.0
+# To say that somebody else said it, the words must tell more than to say that they were said: short
+# common sentences are in everybody's mouth.
+MISATTRIBUTED: Final = 8.0
+MAX_EVIDENCE: Final = 50
+
+
+class ClaimError(ValueError):
+    """The claim cannot be checked; ``str(error)`` says why in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A quote as somebody claims it.
+
+    Attributes:
+        words: the claimed words.
+        speaker: who is claimed to have said them; ``None`` asks only whether they were said.
+        outlet: search this outlet only.
+        since, until: search articles of these days only, both included.
+        id: the caller's own name for the claim.
+    """
+
+    words: str
+    speaker: str | None = None
+    outlet: str | None = None
+    since: date | None = None
+    until: date | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One report that bears on a claim.
+
+    ``relation``, ``changes`` (side ``a`` is the claim, side ``b`` the report's wording) and ``flags`` say how
+    the claimed words compare to it. ``claim_is_part``: the claim is a part of what is reported; where
+    false and the relation is ``truncated``, the archive has only a part of what is claimed.
+    ``speaker_fits``: yes, no, or ``None`` where nobody can tell or no speaker is claimed.
+    """
+
+    report: Report
+    relation: Relation
+    score: float
+    changes: tuple[Change, ...]
+    flags: tuple[str, ...]
+    claim_is_part: bool
+    speaker_fits: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to "did X say this?".
+
+    Attributes:
+        verdict: see docs/comparing.md.
+        explanation: one sentence for a person.
+        speakers: whom the archive names for these words, most reports first.
+        speaker_confirmed: the claimed speaker is named for them; ``None`` where none is claimed, or
+            where the archive does not know who said them.
+        flags: what matters in the difference between the claim and the best evidence.
+        evidence: the reports that the verdict rests on, best first, at most `MAX_EVIDENCE`.
+        nearest: for ``not_found``, the statements that come closest.
+        searched: what was searched.
+    """
+
+    claim: Claim
+    verdict: VerdictKind
+    explanation: str
+    speakers: tuple[str, ...]
+    speaker_confirmed: bool | None
+    flags: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    nearest: tuple[Evidence, ...]
+    searched: Searched
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-ready record, the claim's id first."""
+        return {"id": self.claim.id, **plain(self)}
+
+
+async def verify(session: AsyncSession, claim: Claim) -> Verdict:
+    """Weigh a claim against the archive.
+
+    Raises:
+        ClaimError: the claim has no words, too many, or its dates are the wrong way round.
+    """
+    _check(claim)
+    filters = QuoteFilters(outlet=claim.outlet, since=claim.since, until=claim.until)
+    matches, others = await find_matches(session, claim.words, filters, prior=0.0)
+    scope = await searched(session, filters)
+    if claim.speaker:
+        # With the claimed speaker's name on it, a looser match is enough.
+        named, near = await find_matches(session, claim.words, filters, prior=CLAIMED_SPEAKER)
+        known = {match.report.key for match in matches}
+        matches += [
+            match
+            for match in named
+            if match.report.key not in known and _fits_claim(match.report, claim) is True
+        ]
+        known = {match.report.key for match in matches}
+        others = [match for match in [*others, *near] if match.report.key not in known]
+    related = [match for match in matches if match.comparison.relation != "unrelated"]
+    weighed = sorted((_evidence(match, claim) for match in related), key=_strength)
+    nearest = [match for match in matches if match.comparison.relation == "unrelated"] + others
+    return _verdict(claim, weighed, [_evidence(match, claim) for match in _distinct(nearest)], scope, related)
+
+
+def _check(claim: Claim) -> None:
+    if len(claim.words) > MAX_CHARACTERS:
+        raise ClaimError(f"the words are longer than {MAX_CHARACTERS:,} characters")
+    if not read_words(claim.words).words:
+        raise ClaimError("the claim has no words to look for")
+    if claim.since and claim.until and claim.since > claim.until:
+        raise ClaimError(f"since {claim.since} is later than until {claim.until}")
+
+
+def _verdict(
+    claim: Claim,
+    weighed: Sequence[Evidence],
+    nearest: Sequence[Evidence],
+    scope: Searched,
+    matches: Sequence[Match],
+) -> Verdict:
+    def answer(
+        kind: VerdictKind, explanation: str, chosen: Sequence[Evidence], confirmed: bool | None
+    ) -> Verdict:
+        return Verdict(
+            claim,
+            kind,
+            explanation,
+            speakers_of([item.report for item in chosen]),
+            confirmed,
+            chosen[0].flags if chosen else (),
+            tuple(chosen[:MAX_EVIDENCE]),
+            tuple([*others, *nearest][:MAX_NEAREST]) if kind == "not_found" else (),
+            scope,
+        )
+
+    fitting = [item for item in weighed if item.speaker_fits]
+    contrary = [item for item in weighed if item.speaker_fits is False]
+    if claim.speaker and contrary:
+        strong = {
+            match.report.key for match in matches if match.comparison.evidence >= ENOUGH + MISATTRIBUTED
+        }
+        contrary = [item for item in contrary if item.report.key in strong]
+    if claim.speaker and fitting and contrary:
+        return answer(
+            "contested",
+            f"Outlets disagree on who said it: {_and(_names(fitting))}, or {_and(_names(contrary))}.",
+            [*fitting, *contrary],
+            None,
+        )
+    if claim.speaker and contrary:
+        rest = [item for item in weighed if item.speaker_fits is None]
+        return answer(
+            "misattributed",
+            f"{_outlets(contrary)} {_give(contrary)} these words to {_and(_names(contrary))}, "
+            f"not to {claim.speaker}.",
+            [*contrary, *rest],
+            False,
+        )
+    backing = fitting or [item for item in weighed if item.speaker_fits is None]
+    if not claim.speaker:
+        backing = list(weighed)
+        if disagreeing([item.report for item in backing]):
+            names = speakers_of([item.report for item in backing])
+            return answer("contested", f"Outlets disagree on who said it: {_and(names)}.", backing, None)
+    if not backing:
+        return answer("not_found", _not_found(claim, scope), (), None)
+    best = backing[0]
+    assert best.relation != "unrelated"  # such matches are no evidence
+    confirmed = True if fitting else None
+    return answer(best.relation, _explain(best, backing, claim, confirmed), backing, confirmed)
+
+
+def _evidence(match: Match, claim: Claim) -> Evidence:
+    found = match.comparison
+    return Evidence(
+        match.report,
+        found.relation,
+        found.score,
+        found.changes,
+        found.flags,
+        found.shorter == "a",
+        _fits_claim(match.report, claim),
+    )
+
+
+def _fits_claim(report: Report, claim: Claim) -> bool | None:
+    """Tell whether a report's speaker is the claimed one; ``None`` where nobody can tell."""
+    if not claim.speaker or not report.speaker:
+        return None
+    if is_speaker(report, claim.speaker):
+        return True
+    if report.speaker_type == "unnamed":
+        return None
+    # A claim does not say whether its speaker is a person or an organisation: take the report's kind.
+    return speakers_agree(claim.speaker, report.speaker_type, report.speaker, report.speaker_type)
+
+
+def _strength(item: Evidence) -> tuple[int, bool, float, tuple[bool, date, int, int]]:
+    return _RANK[item.relation], not item.claim_is_part, -item.score, by_date(item.report)
+
+
+def _distinct(matches: Iterable[Match]) -> list[Match]:
+    """Return the best match of each statement, best first, `MAX_NEAREST` at most."""
+    found: dict[int, Match] = {}
+    for match in sorted(matches, key=lambda match: -match.comparison.evidence):
+        found.setdefault(match.report.statement_id or -match.report.quote_id, match)
+    return list(found.values())[:MAX_NEAREST]
+
+
+def _explain(best: Evidence, backing: Sequence[Evidence], claim: Claim, confirmed: bool | None) -> str:
+    where = _outlets([item for item in backing if item.relation == best.relation])
+    what = {
+        "verbatim": "in these words",
+        "truncated": "as part of a longer quote" if best.claim_is_part else "only in part",
+        "elided": "with words left out",
+        "altered": "in other words",
+    }[best.relation]
+    who = ""
+    if claim.speaker and confirmed is None:
+        who = f" Who said it is not known there, so {claim.speaker} is not confirmed."
+    elif best.report.speaker:
+        who = f" The speaker is {best.report.speaker}."
+    warning = f" The difference touches: {', '.join(best.flags)}." if best.flags else ""
+    return f"Reported {what} by {where}.{who}{warning}"
+
+
+def _not_found(claim: Claim, scope: Searched) -> str:
+    span = f" of {scope.since} to {scope.until}" if scope.since and scope.until else ""
+    articles = "article" if scope.articles == 1 else "articles"
+    outlets = "outlet" if scope.outlets == 1 else "outlets"
+    by = f" by {claim.speaker}" if claim.speaker else ""
+    return (
+        f"Not found{by} among the quotes of {scope.articles} {articles} from {scope.outlets} {outlets}{span}."
+    )
+
+
+def _names(items: Iterable[Evidence]) -> tuple[str, ...]:
+    return speakers_of([item.report for item in items])
+
+
+def _outlets(items: Iterable[Evidence]) -> str:
+    return _and(tuple(dict.fromkeys(item.report.outlet for item in items)))
+
+
+def _give(items: Iterable[Evidence]) -> str:
+    return "gives" if len({item.report.outlet for item in items}) == 1 else "give"
+
+
+def _and(names: Sequence[str]) -> str:
+    if len(names) > 3:
+        return f"{', '.join(names[:3])} and {len(names) - 3} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
