@@ -159,6 +159,11 @@ def _verdict(
     scope: Searched,
     matches: Sequence[Match],
 ) -> Verdict:
+    fitting = [item for item in weighed if item.speaker_fits]
+    others = [item for item in weighed if item.speaker_fits is False]
+    strong = {match.report.key for match in matches if match.comparison.evidence >= ENOUGH + MISATTRIBUTED}
+    contrary = [item for item in others if item.report.key in strong]
+
     def answer(
         kind: VerdictKind, explanation: str, chosen: Sequence[Evidence], confirmed: bool | None
     ) -> Verdict:
@@ -174,13 +179,6 @@ def _verdict(
             scope,
         )
 
-    fitting = [item for item in weighed if item.speaker_fits]
-    contrary = [item for item in weighed if item.speaker_fits is False]
-    if claim.speaker and contrary:
-        strong = {
-            match.report.key for match in matches if match.comparison.evidence >= ENOUGH + MISATTRIBUTED
-        }
-        contrary = [item for item in contrary if item.report.key in strong]
     if claim.speaker and fitting and contrary:
         return answer(
             "contested",
