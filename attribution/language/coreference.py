@@ -22,7 +22,7 @@ from coreferee.manager import CorefereeBroker, CorefereeManager
 from coreferee.rules import RulesAnalyzerFactory
 from coreferee.tendencies import create_thinc_model
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
 
 from attribution.errors import PipelineError
@@ -46,6 +46,16 @@ _SENTENCES_BEFORE: Final = 14
 _SENTENCES_AFTER: Final = 1
 
 
+#: coreferee's judgements on one word that depend on nothing but the parsed document.
+_JUDGEMENTS: Final = (
+    "is_independent_noun",
+    "is_potential_anaphor",
+    "get_propn_subtree",
+    "is_potentially_introducing_noun",
+    "is_potentially_referring_back_noun",
+)
+
+
 class _Vectors:
     """What coreferee wants of a pipeline: its language and its vocabulary."""
 
@@ -55,16 +65,29 @@ class _Vectors:
 
 
 def _fast_rules(vocab: Vocab) -> Any:
-    """coreferee's English rules with their word lists as sets.
+    """coreferee's English rules for one document, quicker: word lists as sets, answers remembered.
 
-    They are searched for every pair of mentions; as lists of thousands of words they cost more time than
+    The lists are searched and the same words judged for every pair of mentions, which costs more time than
     the model. A copy, because coreferee shares one object between all users.
     """
     rules = copy.copy(RulesAnalyzerFactory.get_rules_analyzer(_Vectors(vocab)))
     for name, value in vars(rules).items():
         if isinstance(value, list) and name != "blacklisted_phrases":
             setattr(rules, name, frozenset(value))
+    for name in _JUDGEMENTS:
+        setattr(rules, name, _remembering(getattr(rules, name)))
     return rules
+
+
+def _remembering(judge: Callable[[Token], Any]) -> Callable[[Token], Any]:
+    known: dict[int, Any] = {}
+
+    def judged(token: Token) -> Any:
+        if token.i not in known:
+            known[token.i] = judge(token)
+        return known[token.i]
+
+    return judged
 
 
 class CoreferenceResolver:
