@@ -21,6 +21,8 @@ from api.routes.outlets import outlets
 from api.routes.quotes import QuoteController
 from api.routes.service import HealthController, problems, to_the_docs
 from api.routes.speakers import SpeakerController
+from api.routes.statements import statement, who
+from api.routes.verification import VerifyController
 from api.settings import Settings
 
 API_PATH = "/api/v1"
@@ -66,6 +68,9 @@ def create_app(settings: Settings | None = None, load: Callable[[], EngineLike] 
                     attribute,
                     ArticleController,
                     QuoteController,
+                    who,
+                    statement,
+                    VerifyController,
                     SpeakerController,
                     outlets,
                     problems,

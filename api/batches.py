@@ -5,18 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from api.archive import ArticleInput, add_article, known_article
+from api.archive import ArticleError, ArticleInput, add_article, known_article
 from api.attributor import Attributor
 from api.database import Database
 from api.problems import RequestError, invalid, to_request_error
-from api.schemas import AddedOut, ArticleRequest, BulkArticleOut, Place
+from api.schemas import (
+    AddedOut,
+    ArticleRequest,
+    BulkArticleOut,
+    BulkVerdictOut,
+    ClaimRequest,
+    Place,
+    VerdictOut,
+)
+from api.sources import parse_published
+from api.verdicts import Claim, verify
 from attribution.models import AttributedText
 
 
@@ -94,14 +103,46 @@ def article_input(request: ArticleRequest) -> ArticleInput:
     Raises:
         RequestError: ``published`` is neither a date nor a timestamp.
     """
+    published: date | datetime | None = None
+    if request.published is not None:
+        try:
+            published = parse_published(request.published)
+        except ArticleError as error:
+            raise invalid(Place("body.published", str(error))) from None
     return ArticleInput(
-        text=request.text,
-        outlet=request.outlet,
-        title=request.title,
-        url=request.url,
-        published=None if request.published is None else _published(request.published),
-        id=request.id,
+        request.text, request.outlet, request.title, request.url, published=published, id=request.id
     )
+
+
+def claim(request: ClaimRequest) -> Claim:
+    """Return what is verified.
+
+    Raises:
+        RequestError: the dates are the wrong way round.
+    """
+    if request.since is not None and request.until is not None and request.until < request.since:
+        raise invalid(Place("body.until", f"{request.until} is before `since`, {request.since}"))
+    return Claim(request.words, request.speaker, request.outlet, request.since, request.until, id=request.id)
+
+
+async def verify_claims(
+    lines: Sequence[Line[ClaimRequest]], database: Database
+) -> AsyncIterator[BulkVerdictOut]:
+    """Weigh a batch of claims and yield a verdict, or a problem, for each line, in order."""
+    for line in lines:
+        try:
+            if isinstance(line.asked, Exception):
+                raise line.asked
+            async with database.session() as session:
+                verdict = await verify(session, claim(line.asked))
+        except Exception as error:  # whatever happens to this line, the next one is tried
+            problem = to_request_error(error).to_problem()
+            yield BulkVerdictOut(line=line.number, id=line.id, verdict=None, problem=problem)
+        else:
+            answer = VerdictOut.of(verdict)
+            yield BulkVerdictOut(line=line.number, id=line.id, verdict=answer, problem=None)
+        # Weighing a claim is computing, not waiting: between two of them others get their turn.
+        await asyncio.sleep(0)
 
 
 async def add_articles(
@@ -176,15 +217,3 @@ def _own_id(content: bytes) -> str | None:
         return msgspec.json.decode(content, type=_OnlyId).id
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
-
-
-def _published(value: str) -> date | datetime:
-    for read in (date.fromisoformat, datetime.fromisoformat):
-        with suppress(ValueError):
-            return read(value.strip())
-    raise invalid(
-        Place(
-            "body.published",
-            "Expected an ISO 8601 date or timestamp, such as 2026-03-14 or 2026-03-14T09:30Z",
-        )
-    )

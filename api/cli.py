@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "who": ("who", "Say who said some words, where, and how consistently."),
     "verify": ("verify", "Check many claimed quotes against the archive."),
     "serve": ("serve", "Serve the REST API and Swagger UI."),
+    "openapi": ("openapi", "Print the OpenAPI description of the REST API."),
     "demo": ("demo", "Load the demo archive, answer a question, and serve."),
     "db": ("db", "Create and upgrade the database."),
 }

@@ -25,6 +25,7 @@ from api.attributor import (
     AttributorError,
 )
 from api.schemas import Place, Problem
+from api.verdicts import ClaimError
 from attribution.errors import (
     AttributionError,
     EmptyTextError,
@@ -113,6 +114,12 @@ _ALL: Final = (
         "A field cannot be stored: an outlet without a name, an address that is none; `detail` says which.",
     ),
     ProblemKind(
+        "claim-refused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The claim cannot be checked",
+        "It holds no words to look for, or too many; `detail` says which.",
+    ),
+    ProblemKind(
         "duplicate-id",
         HTTPStatus.CONFLICT,
         "An id occurs twice in one batch",
@@ -161,6 +168,7 @@ _BY_ERROR: Final[tuple[tuple[type[Exception], str], ...]] = (
     (UnsupportedLanguageError, "unsupported-language"),
     (AttributionError, "text-refused"),
     (ArticleError, "article-refused"),
+    (ClaimError, "claim-refused"),
     (AttributorBusyError, "attributor-busy"),
     (AttributorClosedError, "engine-unavailable"),
     (PipelineError, "engine-unavailable"),

@@ -15,6 +15,10 @@ from msgspec import Meta, Struct, convert
 from api.archive import MAX_OUTLET, MAX_SOURCE_ID, MAX_TITLE, MAX_URL, AddedArticle, Status
 from api.catalogue import ArticleEntry, OutletEntry, PlacedQuote, RevisionEntry, SpeakerEntry
 from api.records import Article, Outlet, Quote, Revision, Speaker
+from api.statements import Conclusion
+from api.verdicts import Verdict, VerdictKind
+from attribution.changes import ChangeType
+from attribution.comparison import Relation
 from attribution.models import Kind, SpeakerType
 
 # Longer than any quote; a whole article belongs into /attribute or /articles.
@@ -514,6 +518,252 @@ class OutletOut(Wire, frozen=True, kw_only=True):
         return cls(
             id=_key(entry.outlet), name=entry.outlet.name, articles=entry.articles, quotes=entry.quotes
         )
+
+
+class ChangeOut(Wire, frozen=True, kw_only=True):
+    """One change from wording `a` to wording `b`."""
+
+    example: ClassVar[dict[str, object] | None] = {
+        "type": "replace",
+        "a": {"start": 11, "end": 16, "text": "opens"},
+        "b": {"start": 11, "end": 20, "text": "may open"},
+        "marked": False,
+        "flags": ["modality"],
+        "note": None,
+    }
+
+    type: Annotated[ChangeType, Meta(description="What was done; a `move` has the same words at two places.")]
+    a: Annotated[SpanOut, Meta(description="Where in the first wording; empty for an insertion.")]
+    b: Annotated[SpanOut, Meta(description="Where in the second wording; empty for a deletion.")]
+    marked: Annotated[bool, Meta(description="The editor showed it by an ellipsis or brackets.")]
+    flags: Annotated[list[str], Meta(description="What that matters it touches, such as `negation`.")]
+    note: Annotated[
+        str | None, Meta(description="`contraction` or `inflection` where it is no more than that.")
+    ]
+
+
+class PieceOut(Wire, frozen=True, kw_only=True):
+    """One pair of quote marks in the article's current text."""
+
+    quote_id: Annotated[int, Meta(description="The quote's number.")]
+    start: Annotated[int, Meta(description="First character, the quote mark included.", ge=0)]
+    end: Annotated[int, Meta(description="One past the last character.", ge=1)]
+    text: Annotated[str, Meta(description="The words with their quote marks.")]
+
+
+class ReportOut(Wire, frozen=True, kw_only=True):
+    """One utterance as one article reports it; the pieces of a split quote together."""
+
+    statement_id: Annotated[int | None, Meta(description="The statement that it belongs to.")]
+    article_id: Annotated[int, Meta(description="The article's number.")]
+    revision_id: Annotated[int, Meta(description="The number of the article's current revision.")]
+    utterance: Annotated[int, Meta(description="The utterance's number within the article.")]
+    outlet: Annotated[str, Meta(description="Who published it.")]
+    title: Annotated[str | None, Meta(description="The headline.")]
+    url: Annotated[str | None, Meta(description="Where it was published.")]
+    published: Annotated[date | None, Meta(description="When it was published.")]
+    speaker_id: Annotated[int | None, Meta(description="The speaker's number.")]
+    speaker: Annotated[str | None, Meta(description="As attributed there, under the archive's name.")]
+    speaker_type: Annotated[str | None, Meta(description="`person`, `organization` or `unnamed`.")]
+    speaker_as_written: Annotated[str | None, Meta(description="The name that the article itself gives.")]
+    confidence: Annotated[float, Meta(description="Of the speaker.", ge=0, le=1)]
+    kind: Annotated[str, Meta(description="`direct`, `mixed` or `indirect`.")]
+    wording: Annotated[str, Meta(description="The pieces in order, one blank between them.")]
+    pieces: Annotated[list[PieceOut], Meta(description="Where they stand in the article's text.")]
+
+
+class VariantOut(Wire, frozen=True, kw_only=True):
+    """One outlet's wording beside the fullest one."""
+
+    report: ReportOut
+    start: Annotated[
+        int, Meta(description="The part of `report.wording` that was compared: first character.")
+    ]
+    end: Annotated[int, Meta(description="One past its last character.")]
+    text: Annotated[str, Meta(description="That part.")]
+    relation: Annotated[
+        Relation, Meta(description="To the wording it is compared to; `verbatim` for the fullest itself.")
+    ]
+    score: Annotated[float, Meta(description="How alike the two are.", ge=0, le=1)]
+    compared_to: Annotated[int, Meta(description="Number of the quote that it is compared to.")]
+    changes: Annotated[
+        list[ChangeOut], Meta(description="From the wording it is compared to (`a`) to this one (`b`).")
+    ]
+    flags: Annotated[list[str], Meta(description="What matters among the changes and what was cut off.")]
+    marked: Annotated[bool, Meta(description="Whether every omission is marked.")]
+    fullest: Annotated[bool, Meta(description="Whether this is the statement's fullest wording.")]
+
+
+class StatementOut(Wire, frozen=True, kw_only=True):
+    """One utterance, outlet by outlet."""
+
+    id: Annotated[int | None, Meta(description="The statement's number.")]
+    fullest: Annotated[str, Meta(description="The fullest wording.")]
+    speakers: Annotated[list[str], Meta(description="The different speakers named, most reports first.")]
+    first: Annotated[ReportOut, Meta(description="The report that appeared first.")]
+    outlets: Annotated[int, Meta(description="How many outlets carry it.", ge=1)]
+    independent_sources: Annotated[
+        int, Meta(description="Copies of one text and articles of one outlet count once.", ge=1)
+    ]
+    sources: Annotated[
+        list[list[int]], Meta(description="Article numbers, those of one independent source together.")
+    ]
+    conclusion: Annotated[Conclusion, Meta(description="What it comes to.")]
+    variants: Annotated[list[VariantOut], Meta(description="The fullest first, then by date.")]
+
+
+class SearchedOut(Wire, frozen=True, kw_only=True):
+    """What an answer rests on: "not found" is a fact about the archive, not about the world."""
+
+    articles: Annotated[int, Meta(description="Articles searched.", ge=0)]
+    outlets: Annotated[int, Meta(description="Outlets searched.", ge=0)]
+    since: Annotated[date | None, Meta(description="First publication date among them.")]
+    until: Annotated[date | None, Meta(description="Last publication date among them.")]
+
+
+class WhoOut(Wire, frozen=True, kw_only=True):
+    """Who said some words, where, and how consistently."""
+
+    words: Annotated[str, Meta(description="The words asked for.")]
+    conclusion: Annotated[Conclusion | None, Meta(description="That of the likeliest statement.")]
+    speakers: Annotated[list[str], Meta(description="Those of the likeliest statement.")]
+    statements: Annotated[
+        list[StatementOut], Meta(description="Statements that hold the words, likeliest first.")
+    ]
+    nearest: Annotated[
+        list[VariantOut], Meta(description="What comes closest, where no statement holds the words.")
+    ]
+    searched: SearchedOut
+
+
+class ClaimRequest(Asked, frozen=True, kw_only=True):
+    """A quote as somebody claims it."""
+
+    example: ClassVar[dict[str, object] | None] = {
+        "words": "The bridge will open in May",
+        "speaker": "Mara Quint",
+        "since": "2026-01-01",
+        "id": "claim-1",
+    }
+
+    words: Annotated[
+        str,
+        Meta(
+            description="The claimed words, without their quote marks or with them.",
+            min_length=1,
+            max_length=LONGEST_WORDS,
+            pattern=NO_ZERO_BYTE,
+        ),
+    ]
+    speaker: (
+        Annotated[
+            str,
+            Meta(
+                description="Who is claimed to have said them; absent: asks only whether they were said.",
+                min_length=1,
+                max_length=LONGEST_NAME,
+                pattern=NO_ZERO_BYTE,
+            ),
+        ]
+        | None
+    ) = None
+    outlet: (
+        Annotated[
+            str,
+            Meta(
+                description="Search this outlet only.",
+                min_length=1,
+                max_length=MAX_OUTLET,
+                pattern=NO_ZERO_BYTE,
+            ),
+        ]
+        | None
+    ) = None
+    since: Annotated[date | None, Meta(description="First day of publication, included.")] = None
+    until: Annotated[date | None, Meta(description="Last day of publication, included.")] = None
+    id: (
+        Annotated[
+            str,
+            Meta(
+                description="Your own id of this claim, given back in the answer.",
+                min_length=1,
+                max_length=LONGEST_NAME,
+                pattern=NO_ZERO_BYTE,
+            ),
+        ]
+        | None
+    ) = None
+
+
+class ClaimOut(Wire, frozen=True, kw_only=True):
+    """The claim as it was understood."""
+
+    words: Annotated[str, Meta(description="The claimed words.")]
+    speaker: Annotated[str | None, Meta(description="Who is claimed to have said them.")]
+    outlet: Annotated[str | None, Meta(description="The outlet searched, if only one.")]
+    since: Annotated[date | None, Meta(description="First day of publication searched.")]
+    until: Annotated[date | None, Meta(description="Last day of publication searched.")]
+    id: Annotated[str | None, Meta(description="Your own id of this claim.")]
+
+
+class EvidenceOut(Wire, frozen=True, kw_only=True):
+    """One report that bears on the claim."""
+
+    report: ReportOut
+    relation: Annotated[Relation, Meta(description="How the claimed words compare to it.")]
+    score: Annotated[float, Meta(description="How alike the two are.", ge=0, le=1)]
+    changes: Annotated[
+        list[ChangeOut], Meta(description="From the claim (`a`) to the report's wording (`b`).")
+    ]
+    flags: Annotated[list[str], Meta(description="What matters among the differences.")]
+    claim_is_part: Annotated[
+        bool,
+        Meta(
+            description="The claim is a part of what is reported; if not, and the relation is "
+            "`truncated`, only a part of the claim is."
+        ),
+    ]
+    speaker_fits: Annotated[
+        bool | None, Meta(description="Whether the speaker is the claimed one; null where nobody can tell.")
+    ]
+
+
+class VerdictOut(Wire, frozen=True, kw_only=True):
+    """The answer to "did X say this?"."""
+
+    id: Annotated[str | None, Meta(description="Your own id of the claim.")]
+    claim: ClaimOut
+    verdict: Annotated[
+        VerdictKind,
+        Meta(
+            description="`verbatim`, `truncated`, `elided`, `altered`: the words are reported so; "
+            "`misattributed`: they are another speaker's; `contested`: outlets disagree on the speaker; "
+            "`not_found`: the archive does not have them."
+        ),
+    ]
+    explanation: Annotated[str, Meta(description="One sentence for a person.")]
+    speakers: Annotated[list[str], Meta(description="Whom the archive names for these words.")]
+    speaker_confirmed: Annotated[
+        bool | None, Meta(description="Whether the claimed speaker is named for them; null: nobody can tell.")
+    ]
+    flags: Annotated[list[str], Meta(description="What matters between the claim and the best evidence.")]
+    evidence: Annotated[list[EvidenceOut], Meta(description="What the verdict rests on, best first.")]
+    nearest: Annotated[list[EvidenceOut], Meta(description="For `not_found`: what comes closest.")]
+    searched: SearchedOut
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> VerdictOut:
+        """Make it of a verdict."""
+        return convert(verdict.to_dict(), cls)
+
+
+class BulkVerdictOut(Wire, frozen=True, kw_only=True):
+    """What became of one line of a batch of claims: either `verdict` or `problem` is there."""
+
+    line: Annotated[int, Meta(description="The line of the request, counted from 1.", ge=1)]
+    id: Annotated[str | None, Meta(description="Your own id, as far as the line could be read.")]
+    verdict: VerdictOut | None
+    problem: Problem | None
 
 
 class PageOut(Wire, frozen=True, kw_only=True):

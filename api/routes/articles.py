@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
-from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import JSONBody
 from litestar.response import Stream
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
@@ -23,6 +20,7 @@ from api.batches import add_articles, article_input, read_lines
 from api.catalogue import get_article, get_revision, list_articles, list_revisions, quotes_of_revision
 from api.database import Database
 from api.problems import documented
+from api.routes.lines import NDJSON, TakesLines
 from api.routes.parameters import (
     ArticleId,
     Limit,
@@ -47,29 +45,11 @@ from api.schemas import (
 )
 from api.settings import Settings
 
-NDJSON = "application/x-ndjson"
 
+class TakesArticleLines(TakesLines):
+    """Describes the body of a batch of articles."""
 
-@dataclass
-class TakesArticleLines(Operation):
-    """Describes a body that Litestar hands over unread: one JSON object a line."""
-
-    def __post_init__(self) -> None:
-        """Say what a line is."""
-        lines = "\n".join(
-            msgspec.json.encode({**(ArticleRequest.example or {}), "id": f"courier-{number}"}).decode()
-            for number in (1, 2)
-        )
-        self.request_body = RequestBody(
-            required=True,
-            description="Newline-delimited JSON: each line is one `ArticleRequest`, as for `POST /articles`.",
-            content={
-                NDJSON: OpenAPIMediaType(
-                    schema=Schema(type=OpenAPIType.STRING),
-                    examples={"two": Example(summary="Two articles", value=lines)},
-                )
-            },
-        )
+    line = ArticleRequest
 
 
 class ArticleController(Controller):
