@@ -69,6 +69,17 @@ class Report:
         """Return the id of the first piece, by which the report can be found again."""
         return self.pieces[0].quote_id
 
+    def places(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Return where ``wording[start:end]`` stands in the article's text: one span a piece it touches."""
+        found: list[tuple[int, int]] = []
+        offset = 0
+        for piece in self.pieces:
+            first, last = max(start, offset), min(end, offset + len(piece.text))
+            if first < last:
+                found.append((piece.start + first - offset, piece.start + last - offset))
+            offset += len(piece.text) + 1
+        return tuple(found)
+
     @property
     def words(self) -> Wording:
         """Return the wording read into words; its offsets are those of ``wording``."""

@@ -78,6 +78,7 @@ class Variant:
         start, end: the part of ``report.wording`` that was compared (all of it in a statement's report,
             the passage about the words asked for in an answer), as offsets into ``report.wording``.
         text: that part.
+        places: where it stands in the article's text, one span for each pair of quote marks it touches.
         relation: to the reference wording; ``verbatim`` for the reference itself.
         compared_to: quote id of the reference: the fullest wording, or where this report is of another
             part of the passage than the fullest, the fullest that overlaps it.
@@ -89,6 +90,7 @@ class Variant:
     start: int
     end: int
     text: str
+    places: tuple[tuple[int, int], ...]
     relation: Relation
     score: float
     compared_to: int
@@ -464,8 +466,8 @@ def _asked(match: Match) -> Variant:
     start, end, text = _passage(match.report, match.first, match.last)
     found = match.comparison
     return Variant(
-        match.report, start, end, text, found.relation, found.score, match.report.quote_id,
-        found.changes, found.flags, found.marked, False,
+        match.report, start, end, text, match.report.places(start, end), found.relation, found.score,
+        match.report.quote_id, found.changes, found.flags, found.marked, False,
     )  # fmt: skip
 
 
@@ -500,8 +502,8 @@ async def _consistency(
             found = Comparison("verbatim", 1.0, 0.0)
         variants.append(
             Variant(
-                report, start, end, text, found.relation, found.score, reference.quote_id,
-                found.changes, found.flags, found.marked, place == 0,
+                report, start, end, text, report.places(start, end), found.relation, found.score,
+                reference.quote_id, found.changes, found.flags, found.marked, place == 0,
             )
         )  # fmt: skip
     variants[1:] = sorted(variants[1:], key=lambda variant: by_date(variant.report))

@@ -247,7 +247,8 @@ def _distinct(matches: Iterable[Match]) -> list[Match]:
 
 
 def _explain(best: Evidence, backing: Sequence[Evidence], claim: Claim, confirmed: bool | None) -> str:
-    where = _outlets([item for item in backing if item.relation == best.relation])
+    alike = (best.relation, best.claim_is_part)
+    where = _outlets(item for item in backing if (item.relation, item.claim_is_part) == alike)
     what = {
         "verbatim": "in these words",
         "truncated": "as part of a longer quote" if best.claim_is_part else "only in part",

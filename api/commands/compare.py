@@ -1,0 +1,135 @@
+"""`quotetrace compare`: compare pairs of wordings."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from attribution.comparison import Comparison
+
+
+class BadLineError(ValueError):
+    """A line of input that is no pair of wordings."""
+
+
+@click.command("compare")
+@click.argument("wordings", nargs=-1, metavar="[A B]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    default=None,
+    help="text for people, jsonl for programs. Default: text for A and B, else jsonl.",
+)
+def command(wordings: tuple[str, ...], form: str | None) -> None:
+    r"""Compare two wordings A and B: is it one utterance, and what was changed?
+
+    Without A and B, one JSON object a line is read from standard input: {"id", "a", "b"}; one line a
+    pair is printed: {"id", "relation", "score", "changes": […], "flags": […]}. The relation is verbatim,
+    truncated, elided, altered or unrelated; offsets are in characters of a and b.
+
+    \b
+    Examples:
+      quotetrace compare "We will not close the pier." "We will close the pier"
+      quotetrace compare --format jsonl < pairs.jsonl > relations.jsonl
+
+    A line that is no pair is named on standard error, the rest is done, and the exit code is 1.
+    """
+    if wordings and len(wordings) != 2:
+        raise click.UsageError("give two wordings, A and B, or none to read pairs from standard input")
+    from attribution.comparison import WordingTooLongError, compare
+
+    if wordings:
+        a, b = wordings
+        try:
+            found = compare(a, b)
+        except WordingTooLongError as error:
+            raise click.ClickException(str(error)) from None
+        if form == "jsonl":
+            click.echo(_line(None, found))
+        else:
+            _explain(a, b, found)
+        return
+    failed = False
+    for number, raw in enumerate(sys.stdin.buffer, start=1):
+        if not raw.strip():
+            continue
+        name = f"line {number}"
+        try:
+            record = _pair(raw)
+            name = f"line {number} (id {record['id']!r})"
+            found = compare(record["a"], record["b"])
+        except (BadLineError, WordingTooLongError) as error:
+            click.echo(f"{name}: {error}", err=True)
+            failed = True
+            continue
+        if form == "text":
+            _explain(record["a"], record["b"], found)
+        else:
+            click.echo(_line(record["id"], found))
+    if failed:
+        sys.exit(1)
+
+
+def _pair(raw: bytes) -> dict[str, Any]:
+    try:
+        record = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise BadLineError(f"not JSON: {error}") from None
+    if not isinstance(record, dict):
+        raise BadLineError('needs an object with "id", "a" and "b"')
+    for name in ("id", "a", "b"):
+        if name not in record:
+            raise BadLineError(f'"{name}" is missing')
+    for name in ("a", "b"):
+        if not isinstance(record[name], str):
+            raise BadLineError(f'"{name}" is no text')
+    return record
+
+
+def _line(id: Any, found: Comparison) -> str:
+    # Lone surrogates, which JSON can carry, cannot be printed as they are.
+    line = json.dumps({"id": id, **found.to_dict()}, ensure_ascii=False)
+    return line.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _explain(a: str, b: str, found: Comparison) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from api.commands.marked_words import MEANINGS, marked
+
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(Text.assemble((found.relation, "bold"), f": {MEANINGS[found.relation]}"))
+    console.print(Text("A  ", style="dim") + marked(a, [(c.a.start, c.a.end) for c in found.changes]))
+    console.print(Text("B  ", style="dim") + marked(b, [(c.b.start, c.b.end) for c in found.changes]))
+    for change in found.changes:
+        console.print(_change(change.to_dict()))
+    if found.relation == "truncated":
+        console.print(f"{'A' if found.shorter == 'a' else 'B'} is the shorter part.")
+    if found.flags:
+        flags = ", ".join(flag.replace("_", " ") for flag in found.flags)
+        console.print(Text.assemble("It touches what matters: ", (flags, "bold red")))
+    console.print(Text(f"score {found.score:.2f}, evidence {found.evidence:.0f} nats", style="dim"))
+
+
+def _change(change: dict[str, Any]) -> Text:
+    from rich.text import Text
+
+    a, b = change["a"]["text"], change["b"]["text"]
+    what = {
+        "replace": f"“{a}” became “{b}”",
+        "insert": f"“{b}” was added",
+        "delete": f"“{a}” was left out",
+        "move": f"“{a}” moved",
+    }[change["type"]]
+    notes = [*change["flags"], *([change["note"]] if change["note"] else [])]
+    if change["marked"]:
+        notes.append("marked")
+    return Text(f"  {what}" + (f" ({', '.join(notes)})" if notes else ""))
