@@ -16,6 +16,7 @@ from litestar.plugins.problem_details import (
     ProblemDetailsPlugin,
 )
 from msgspec import MsgspecError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from api.archive import ArticleError
 from api.attributor import (
@@ -24,6 +25,7 @@ from api.attributor import (
     AttributorClosedError,
     AttributorError,
 )
+from api.database import DatabaseError
 from api.schemas import Place, Problem
 from api.verdicts import ClaimError
 from attribution.errors import (
@@ -40,6 +42,9 @@ logger = logging.getLogger(__name__)
 # Where the table below is served; a problem's `type` is this address with the kind behind the "#".
 PROBLEMS_PATH: Final = "/api/v1/problems"
 PROBLEM_JSON: Final = "application/problem+json"
+
+# What the drivers raise where the database is gone, or has no tables.
+_ARCHIVE_ERRORS: Final = (DatabaseError, OperationalError, InterfaceError, ConnectionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,12 @@ _ALL: Final = (
         HTTPStatus.SERVICE_UNAVAILABLE,
         "The attribution engine is not available",
         "It is being loaded, could not be loaded, or the service is shutting down; searching still works.",
+    ),
+    ProblemKind(
+        "archive-unavailable",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The archive does not answer",
+        "The database cannot be reached or is not up to date; `GET /health/ready` says which.",
     ),
     ProblemKind(
         "attribution-timeout",
@@ -236,6 +247,10 @@ def to_request_error(error: Exception) -> RequestError:
     """
     if isinstance(error, RequestError):
         return error
+    if isinstance(error, _ARCHIVE_ERRORS):
+        # The message may hold the address of the database or a statement: it is for the log only.
+        logger.error("the archive does not answer: %s", error)
+        return RequestError("archive-unavailable", KINDS["archive-unavailable"].meaning)
     for kind_of_error, name in _BY_ERROR:
         if isinstance(error, kind_of_error):
             headers = (

@@ -109,14 +109,6 @@ def command(host: str, port: int) -> None:
       quotetrace serve
       DATABASE_URL=postgresql://user:password@host/name quotetrace serve --port 8080
     """
-    from pydantic import ValidationError
+    from api.commands.opening import read_settings
 
-    from api.settings import Settings
-
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise click.ClickException(f"setting {place}: {first['msg']}") from None
-    serve(settings, host, port)
+    serve(read_settings(), host, port)

@@ -79,6 +79,7 @@ class ArticleController(Controller):
                 "article-refused",
                 "attributor-busy",
                 "engine-unavailable",
+                "archive-unavailable",
                 "attribution-timeout",
             ),
         },
@@ -142,7 +143,7 @@ class ArticleController(Controller):
     @get(
         operation_id="listArticles",
         summary="List articles",
-        responses=documented("invalid-request"),
+        responses=documented("invalid-request", "archive-unavailable"),
     )
     async def find(
         self,
@@ -169,7 +170,7 @@ class ArticleController(Controller):
         "/{article_id:int}",
         operation_id="getArticle",
         summary="Read one article",
-        responses=documented("invalid-request", "not-found"),
+        responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )
     async def read(self, article_id: ArticleId, session: NamedDependency[AsyncSession]) -> ArticleWithText:
         """Returns the article with its current text."""
@@ -182,7 +183,7 @@ class ArticleController(Controller):
         "/{article_id:int}/quotes",
         operation_id="getArticleQuotes",
         summary="Read an article's quotes",
-        responses=documented("invalid-request", "not-found"),
+        responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )
     async def quotes(self, article_id: ArticleId, session: NamedDependency[AsyncSession]) -> list[QuoteOut]:
         """Returns the quotes of the current text, in its order."""
@@ -195,7 +196,7 @@ class ArticleController(Controller):
         "/{article_id:int}/revisions",
         operation_id="listRevisions",
         summary="List an article's revisions",
-        responses=documented("invalid-request", "not-found"),
+        responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )
     async def revisions(
         self, article_id: ArticleId, session: NamedDependency[AsyncSession]
@@ -210,7 +211,7 @@ class ArticleController(Controller):
         "/{article_id:int}/revisions/{number:int}",
         operation_id="getRevision",
         summary="Read one revision",
-        responses=documented("invalid-request", "not-found"),
+        responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )
     async def revision(
         self, article_id: ArticleId, number: RevisionNumber, session: NamedDependency[AsyncSession]
@@ -225,7 +226,7 @@ class ArticleController(Controller):
         "/{article_id:int}/revisions/{number:int}/quotes",
         operation_id="getRevisionQuotes",
         summary="Read a revision's quotes",
-        responses=documented("invalid-request", "not-found"),
+        responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )
     async def revision_quotes(
         self, article_id: ArticleId, number: RevisionNumber, session: NamedDependency[AsyncSession]

@@ -17,7 +17,7 @@ from api.schemas import OutletOut, OutletPage
     tags=["Outlets"],
     operation_id="listOutlets",
     summary="List outlets",
-    responses=documented("invalid-request"),
+    responses=documented("invalid-request", "archive-unavailable"),
 )
 async def outlets(
     session: NamedDependency[AsyncSession], limit: Limit = 50, offset: Offset = 0

@@ -23,7 +23,7 @@ class QuoteController(Controller):
         operation_id="findQuotes",
         summary="Search quotes",
         dependencies={"filters": Provide(provide_filters, sync_to_thread=False)},
-        responses=documented("invalid-request"),
+        responses=documented("invalid-request", "archive-unavailable"),
     )
     async def find(
         self,
@@ -47,7 +47,7 @@ class QuoteController(Controller):
         "/{quote_id:int}",
         operation_id="getQuote",
         summary="Read one quote",
-        responses=documented("invalid-request", "not-found"),
+        responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )
     async def read(self, quote_id: QuoteId, session: NamedDependency[AsyncSession]) -> QuoteOut:
         """Returns the quote with its place and its evidence, also where its text has been superseded."""

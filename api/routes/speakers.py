@@ -23,7 +23,11 @@ class SpeakerController(Controller):
     path = "/speakers"
     tags = ("Speakers",)
 
-    @get(operation_id="listSpeakers", summary="List speakers", responses=documented("invalid-request"))
+    @get(
+        operation_id="listSpeakers",
+        summary="List speakers",
+        responses=documented("invalid-request", "archive-unavailable"),
+    )
     async def find(
         self,
         session: NamedDependency[AsyncSession],
@@ -45,7 +49,7 @@ class SpeakerController(Controller):
         "/{speaker_id:int}",
         operation_id="getSpeaker",
         summary="Read one speaker",
-        responses=documented("invalid-request", "not-found"),
+        responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )
     async def read(self, speaker_id: SpeakerId, session: NamedDependency[AsyncSession]) -> SpeakerWithAliases:
         """Returns the speaker with every name form seen."""
@@ -58,7 +62,7 @@ class SpeakerController(Controller):
         "/{speaker_id:int}/quotes",
         operation_id="getSpeakerQuotes",
         summary="Read a speaker's quotes",
-        responses=documented("invalid-request", "not-found"),
+        responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )
     async def quotes(
         self,

@@ -30,7 +30,7 @@ from api.statements import statement_report, who_said
     tags=["Statements"],
     operation_id="whoSaid",
     summary="Who said it, where, and how consistently?",
-    responses=documented("invalid-request"),
+    responses=documented("invalid-request", "archive-unavailable"),
 )
 async def who(
     session: NamedDependency[AsyncSession],
@@ -58,7 +58,7 @@ async def who(
     tags=["Statements"],
     operation_id="getStatement",
     summary="How is this statement reported?",
-    responses=documented("invalid-request", "not-found"),
+    responses=documented("invalid-request", "not-found", "archive-unavailable"),
 )
 async def statement(statement_id: StatementId, session: NamedDependency[AsyncSession]) -> StatementOut:
     """Returns the consistency report: every outlet's wording, speaker, date and place, and a conclusion."""

@@ -68,10 +68,13 @@ def test_a_database_that_does_not_answer_leaves_the_process_live(serve: Serve) -
     with serve(app) as address:
         answer = httpx.get(f"{address}/health/ready")
         assert httpx.get(f"{address}/health/live").status_code == 200
+        search = httpx.get(f"{address}/api/v1/quotes")
     assert answer.status_code == 503
     assert answer.json()["database"]["ok"] is False
-    assert "secret" not in answer.text
-    assert "someone" not in answer.text
+    assert (search.status_code, search.json()["type"]) == (503, "/api/v1/problems#archive-unavailable")
+    for told in (answer.text, search.text):
+        assert "secret" not in told
+        assert "someone" not in told
 
 
 def test_it_answers_others_while_an_article_is_being_attributed(client: httpx.Client, tmp_path: Path) -> None:
