@@ -74,7 +74,7 @@ def command(
         line = json.dumps(answer.to_dict(), ensure_ascii=False, indent=2)
         click.echo(line.encode("utf-8", "backslashreplace").decode("utf-8"))
     else:
-        _show(answer)
+        show(answer)
 
 
 async def _ask(database: Database, words: str, filters: QuoteFilters) -> WhoAnswer:
@@ -84,7 +84,8 @@ async def _ask(database: Database, words: str, filters: QuoteFilters) -> WhoAnsw
         return await who_said(session, words, filters)
 
 
-def _show(answer: WhoAnswer) -> None:
+def show(answer: WhoAnswer) -> None:
+    """Print an answer for a person."""
     from rich.console import Console
     from rich.text import Text
 
@@ -121,23 +122,26 @@ def _show_statement(console: Console, statement: StatementReport) -> None:
         )
     )
     table = Table(show_edge=False, pad_edge=False, header_style="dim", expand=False)
+    table.add_column("", style="dim", no_wrap=True)
     table.add_column("outlet", overflow="fold")
     table.add_column("date", no_wrap=True)
     table.add_column("speaker", overflow="fold")
     table.add_column("wording", overflow="fold", ratio=1)
     table.add_column("relation", overflow="fold")
-    table.add_column("place", overflow="fold")
-    for variant in statement.variants:
+    for number, variant in enumerate(statement.variants, 1):
         report = variant.report
         table.add_row(
+            str(number),
             report.outlet,
             str(report.published or "no date"),
             report.speaker_as_written or "not known",
             _wording(variant),
             _relation(variant),
-            _place(variant),
         )
     console.print(table)
+    # Below the table: an address that is broken over lines can be neither clicked nor copied.
+    for number, variant in enumerate(statement.variants, 1):
+        console.print(Text(f"  {number}  {_place(variant)}", style="dim"), soft_wrap=True)
     console.print()
 
 
