@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.records import Article, Outlet, Quote, Revision, Speaker, SpeakerAlias
 from api.search import FoundQuote
-from api.speakers import name_key
+from api.speakers import folded_name, name_key
 from attribution.models import SpeakerType
 
 T = TypeVar("T")
@@ -88,7 +88,7 @@ async def list_articles(
     """Return articles, newest first; the dates are included, articles without one left out by them."""
     conditions: list[ColumnElement[bool]] = []
     if outlet is not None:
-        conditions.append(col(Outlet.key) == name_key(outlet))
+        conditions.append(col(Outlet.key) == folded_name(outlet))
     if since is not None:
         conditions.append(col(Article.published_on) >= since)
     if until is not None:
@@ -197,7 +197,7 @@ async def aliases_of(session: AsyncSession, speaker_id: int) -> tuple[str, ...]:
 
 
 async def list_outlets(session: AsyncSession, limit: int = 50, offset: int = 0) -> Page[OutletEntry]:
-    """Return the outlets in the order of the alphabet, capitals and punctuation apart."""
+    """Return the outlets in the order of the alphabet; capitals, punctuation and "The" do not count."""
     articles = (
         select(col(Article.outlet_id), func.count().label("articles"))
         .group_by(col(Article.outlet_id))
