@@ -22,8 +22,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.database import begin_write
 from api.records import Article, Outlet, Quote, QuoteTerms, Revision
-from api.search import index_terms
-from api.speakers import name_key, resolve_speaker
+from api.search import terms_record
+from api.speakers import folded_name, resolve_speaker
+from api.statements import link_quotes
 from attribution.errors import AttributionError, EmptyTextError, NotTextError
 from attribution.models import AttributedText, Span
 from attribution.models import Quote as FoundQuote
@@ -198,7 +199,7 @@ def _check(article: ArticleInput) -> _Checked:
         text=text,
         content_hash=content_hash(text),
         outlet=outlet,
-        outlet_key=name_key(outlet),
+        outlet_key=folded_name(outlet),
         title=_one_line("title", article.title or "", MAX_TITLE) or None,
         url=url or None,
         url_key=normal_url(url) if url else None,
@@ -301,10 +302,6 @@ async def _add(session: AsyncSession, checked: _Checked, found: AttributedText) 
     await session.flush()
     assert revision.id is not None  # flushed
     quotes = await _add_quotes(session, article.id, revision, found)
-    try:
-        from api.statements import link_quotes
-    except ImportError:  # until the module is there
-        return AddedArticle(article.id, revision.id, status, len(quotes))
     await link_quotes(session, quotes)
     return AddedArticle(article.id, revision.id, status, len(quotes))
 
@@ -356,8 +353,7 @@ async def _add_quotes(
     await session.flush()
     for record in records:
         assert record.id is not None  # flushed
-        terms = index_terms(record.text)
-        session.add(QuoteTerms(quote_id=record.id, words=" ".join(terms.words), terms=" ".join(terms.terms)))
+        session.add(terms_record(record.id, record.text))
     await session.flush()
     return records
 

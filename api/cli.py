@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("serve", "Serve the REST API and Swagger UI."),
     "openapi": ("openapi", "Print the OpenAPI description of the REST API."),
     "demo": ("demo", "Load the demo archive, answer a question, and serve."),
+    "export": ("export", "Write every quote record, for other tools."),
     "db": ("db", "Create and upgrade the database."),
 }
 

@@ -6,8 +6,8 @@ answered.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,9 +15,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import StaticPool
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -46,24 +47,53 @@ class Database:
     Args:
         url: any form that `api.settings.async_database_url` takes.
         echo: log every statement.
+
+    Raises:
+        ValueError: the URL is none, or of another database.
+        DatabaseError: the driver for PostgreSQL is not installed.
     """
 
     def __init__(self, url: str, *, echo: bool = False) -> None:
         self.url = make_url(async_database_url(url))
         self.dialect = self.url.get_backend_name()
-        self.engine: AsyncEngine = _make_engine(self.url.render_as_string(hide_password=False), echo)
+        try:
+            self.engine: AsyncEngine = _make_engine(self.url, echo)
+        except ModuleNotFoundError as error:
+            raise DatabaseError(
+                f"{error.name} is not installed: pip install 'quotetrace[postgres]'"
+            ) from error
         self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
     @property
     def name(self) -> str:
-        """The URL without its password, for messages."""
-        return self.url.render_as_string(hide_password=True)
+        """The URL without driver and password, for messages."""
+        return self.url.set(drivername=self.dialect).render_as_string(hide_password=True)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """Open one session; what it has not committed when it ends is rolled back."""
         async with self._sessions() as session:
             yield session
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what goes wrong with the connection inside this block into a one-line `DatabaseError`."""
+        try:
+            yield
+        except CommandError as error:
+            # Alembic's message names a revision, which by itself tells a person nothing.
+            raise DatabaseError(
+                f"the database {self.name} was made by a newer version of Quotetrace: {error}"
+            ) from error
+        except (IntegrityError, ProgrammingError, DataError):
+            raise  # a wrong statement or a broken rule is a fault of ours, not of the database
+        except (DBAPIError, OSError) as error:
+            raise DatabaseError(self.explain(error)) from error
+        except Exception as error:
+            # asyncpg's own errors while a connection is made, such as an unknown database or password.
+            if not type(error).__module__.startswith("asyncpg."):
+                raise
+            raise DatabaseError(self.explain(error)) from error
 
     async def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to ``revision`` with the migrations in the package.
@@ -85,24 +115,28 @@ class Database:
             config.attributes["connection"] = connection
             run(config)
 
-        try:
+        with self._explained():
             async with self.engine.connect() as plain:
                 connection = await plain.execution_options(**{_WRITE_OPTION: True})
                 async with connection.begin():
                     await _take_write_lock(connection)
                     await connection.run_sync(inside)
-        except (DBAPIError, OSError) as error:
-            raise DatabaseError(self._explain(error)) from error
 
     async def current(self) -> str | None:
         """Return the migration that the database is at, or ``None`` where it has no tables yet."""
-        try:
+        if self._is_missing_file():
+            return None  # opening it would make it
+        with self._explained():
             async with self.engine.connect() as connection:
                 return await connection.run_sync(
                     lambda sync: MigrationContext.configure(sync).get_current_revision()
                 )
-        except (DBAPIError, OSError) as error:
-            raise DatabaseError(self._explain(error)) from error
+
+    def _is_missing_file(self) -> bool:
+        file = self.url.database
+        return (
+            self.dialect == "sqlite" and bool(file) and file != ":memory:" and not Path(file or "").exists()
+        )
 
     async def ping(self) -> None:
         """Ask the database the cheapest question.
@@ -110,11 +144,9 @@ class Database:
         Raises:
             DatabaseError: it does not answer.
         """
-        try:
+        with self._explained():
             async with self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        except (DBAPIError, OSError) as error:
-            raise DatabaseError(self._explain(error)) from error
 
     async def is_ready(self) -> bool:
         """Say whether the database answers and has the newest migration."""
@@ -124,7 +156,8 @@ class Database:
         """Close every connection."""
         await self.engine.dispose()
 
-    def _explain(self, error: Exception) -> str:
+    def explain(self, error: Exception) -> str:
+        """Say in one line for a person what a database error means."""
         reason = str(error.orig if isinstance(error, DBAPIError) and error.orig else error)
         reason = " ".join(reason.split()).removeprefix("(sqlite3.OperationalError) ")
         return f"cannot use the database {self.name}: {reason}"
@@ -165,11 +198,10 @@ async def _take_write_lock(connection: Any) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
 
 
-def _make_engine(url: str, echo: bool) -> AsyncEngine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
+def _make_engine(url: URL, echo: bool) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
         return create_async_engine(url, echo=echo, pool_pre_ping=True)
-    in_memory = parsed.database in (None, "", ":memory:")
+    in_memory = url.database in (None, "", ":memory:")
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
     engine = create_async_engine(url, echo=echo, connect_args={"timeout": BUSY_SECONDS}, **options)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)

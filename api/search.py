@@ -19,13 +19,25 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, TextClause, case, cast, column, func, literal, literal_column, text
+from sqlalchemy import (
+    ColumnElement,
+    TextClause,
+    case,
+    cast,
+    column,
+    delete,
+    func,
+    literal,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.database import begin_write
 from api.records import Article, Outlet, Quote, QuoteTerms, Revision, Speaker, SpeakerAlias
-from api.speakers import name_key
+from api.speakers import folded_name, name_key
 from attribution.models import Kind
 from attribution.wording import read
 
@@ -42,6 +54,9 @@ MAX_QUERY_WORDS: Final = 64
 SHORT_QUOTE: Final = 3
 # Terms of one query for candidates; a quote of 400 words has about so many.
 MAX_CANDIDATE_TERMS: Final = 1_000
+
+# Quotes whose terms are in memory at the same time while the index is made anew.
+REBUILD_BATCH: Final = 500
 
 DOT: Final = "·"
 
@@ -181,6 +196,37 @@ async def candidates(session: AsyncSession, quote: str, limit: int = 200) -> lis
     return [int(row[0]) for row in rows]
 
 
+async def rebuild_index(session: AsyncSession) -> int:
+    """Make every term anew, and commit; returns the number of quotes indexed.
+
+    For a new version of Quotetrace that folds words in another way. Searches go on meanwhile.
+    """
+    await begin_write(session)
+    await session.exec(delete(QuoteTerms))
+    count = last = 0
+    current = (
+        select(Quote.id, Quote.text)
+        .join(Revision, col(Revision.id) == col(Quote.revision_id))
+        .where(col(Revision.current))
+        .order_by(col(Quote.id))
+        .limit(REBUILD_BATCH)
+    )
+    while rows := (await session.exec(current.where(col(Quote.id) > last))).all():
+        session.add_all(terms_record(int(id or 0), quote) for id, quote in rows)
+        await session.flush()
+        session.expunge_all()
+        count += len(rows)
+        last = int(rows[-1][0] or 0)
+    await session.commit()
+    return count
+
+
+def terms_record(quote_id: int, quote: str) -> QuoteTerms:
+    """Return the index row of a quote."""
+    terms = index_terms(quote)
+    return QuoteTerms(quote_id=quote_id, words=" ".join(terms.words), terms=" ".join(terms.terms))
+
+
 def _current_quotes() -> Any:
     """Select each quote of a current revision with its article, outlet and speaker."""
     return (
@@ -203,7 +249,7 @@ def _conditions(filters: QuoteFilters) -> list[ColumnElement[bool]]:
             alias = alias.where((" " + col(SpeakerAlias.key) + " ").contains(f" {word} ", autoescape=True))
         conditions.append(col(Quote.speaker_id).in_(alias))
     if filters.outlet is not None:
-        conditions.append(col(Outlet.key) == name_key(filters.outlet))
+        conditions.append(col(Outlet.key) == folded_name(filters.outlet))
     if filters.since is not None:
         conditions.append(col(Article.published_on) >= filters.since)
     if filters.until is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -16,6 +16,10 @@ ASYNC_DRIVERS: Final[dict[str, str]] = {
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
 }
+
+
+class SettingsError(ValueError):
+    """A setting is wrong; ``str(error)`` names its environment variable and says why, in one line."""
 
 
 def async_database_url(url: str) -> str:
@@ -67,7 +71,7 @@ class Settings(BaseSettings):
         "empty means the packaged one.",
     )
     max_characters: int = Field(
-        default=500_000,
+        default=200_000,
         ge=1,
         description="QUOTETRACE_MAX_CHARACTERS: longest text of one article, in characters.",
     )
@@ -107,3 +111,19 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_means_packaged(cls, value: str | None) -> str | None:
         return value.strip() or None if value else None
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        SettingsError: one of them is wrong. The value is not repeated: it may hold a password.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        field = str(first["loc"][0])
+        variable = "DATABASE_URL" if field.upper() == "DATABASE_URL" else f"QUOTETRACE_{field.upper()}"
+        reason = first["msg"].removeprefix("Value error, ").removeprefix(f"{variable} ")
+        raise SettingsError(f"{variable}: {reason}") from None

@@ -22,63 +22,18 @@ from attribution.models import SpeakerType
 # A name longer than this is a sentence; the keys that are made of it must fit into an index entry.
 MAX_NAME: Final = 300
 
-# Forms of address and offices that stand before a name and are no part of it.
+# Forms of address and offices that stand before a name and are no part of it. Those by which people are
+# called for life ("Pope Francis", "Prince Harry") stay: without them nothing is left but a first name.
 TITLES: Final = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "dr",
-        "prof",
-        "professor",
-        "sir",
-        "dame",
-        "lord",
-        "lady",
-        "president",
-        "vice",
-        "prime",
-        "minister",
-        "chancellor",
-        "senator",
-        "sen",
-        "representative",
-        "rep",
-        "congressman",
-        "congresswoman",
-        "governor",
-        "gov",
-        "mayor",
-        "secretary",
-        "ambassador",
-        "general",
-        "gen",
-        "colonel",
-        "col",
-        "major",
-        "maj",
-        "captain",
-        "capt",
-        "lieutenant",
-        "lt",
-        "sergeant",
-        "sgt",
-        "admiral",
-        "adm",
-        "judge",
-        "justice",
-        "rev",
-        "reverend",
-        "father",
-        "pope",
-        "king",
-        "queen",
-        "prince",
-        "princess",
-        "former",
-    ]
+    "mr mrs ms miss mx dr prof professor sir dame president vice prime minister chancellor senator sen "
+    "representative rep congressman congresswoman governor gov mayor secretary ambassador general gen "
+    "colonel col capt captain lt lieutenant sgt sergeant admiral adm judge justice rev reverend former "
+    "then".split()
+)
+# Offices before which more words may stand ("US Vice-President", "British Foreign Minister").
+OFFICES: Final = frozenset(
+    "president minister chancellor senator congressman congresswoman governor secretary ambassador "
+    "spokesman spokeswoman spokesperson".split()
 )
 
 # Generation marks tell a father from a son, so they must agree.
@@ -149,37 +104,55 @@ SHORT_FORMS: Final[dict[str, str]] = {
 }  # fmt: skip
 
 
-def name_key(name: str) -> str:
+def folded_name(name: str) -> str:
     """Fold a name to its words in ASCII lower case, single blanks between them.
 
-    Capitals, diacritics, script and punctuation do not count; titles before the name and a leading
-    "the" are dropped, and initials are run together: "Mr. J. D. Vance" and "JD Vance" are "jd vance".
-    The key of a name that holds no letter or digit at all is the name itself, folded.
+    Capitals, diacritics, script, punctuation, a leading "the" and an ending "'s" do not count, and
+    initials are run together. By this form outlets and organisations are told apart. A name that holds
+    no letter or digit at all is folded to itself.
     """
+    return " ".join(_words(name))[:MAX_NAME].rstrip()
+
+
+def name_key(name: str) -> str:
+    """Fold a person's name as `folded_name` does, and drop the titles before it.
+
+    "Mr. J. D. Vance", "US Vice-President J.D. Vance" and "JD Vance" are "jd vance".
+    """
+    return " ".join(_without_titles(_words(name)))[:MAX_NAME].rstrip()
+
+
+def _words(name: str) -> list[str]:
     flat = unicodedata.normalize("NFKC", name)
     flat = re.sub(r"['’ʼ]s\b", "", flat)
     flat = anyascii(flat).casefold()
     flat = re.sub(r"[\"'`]", "", flat)
-    words = re.findall(r"[a-z0-9]+", flat)
-    while len(words) > 1 and (words[0] in TITLES or words[0] == "the"):
-        words = words[1:]
     joined: list[str] = []
     open_initials = False
-    for word in words:
-        if len(word) == 1 and word.isalpha():
-            if open_initials:
-                joined[-1] += word
-            else:
-                joined.append(word)
-            open_initials = True
+    for word in re.findall(r"[a-z0-9]+", flat):
+        initial = len(word) == 1 and word.isalpha()
+        if initial and open_initials:
+            joined[-1] += word
         else:
             joined.append(_GENERATION_FORM.get(word, word))
-            open_initials = False
+        open_initials = initial
+    if len(joined) > 1 and joined[0] == "the":
+        joined = joined[1:]
     if not joined:
         # Nothing to fold ("…"): the characters themselves, less those that no database stores.
         kept = (char for char in unicodedata.normalize("NFKC", name) if unicodedata.category(char)[0] != "C")
         joined = "".join(kept).casefold().split()
-    return " ".join(joined)[:MAX_NAME]
+    return joined
+
+
+def _without_titles(words: list[str]) -> list[str]:
+    for last in range(len(words) - 3, 0, -1):
+        if words[last] in OFFICES and words[last + 1] not in ("of", "for"):
+            words = words[last + 1 :]
+            break
+    while len(words) > 1 and words[0] in TITLES:
+        words = words[1:]
+    return words
 
 
 def is_bare(name: str) -> bool:
@@ -233,7 +206,7 @@ def may_be_same_person(a: str, b: str) -> bool:
 
 def same_organization(a: str, b: str) -> bool:
     """Say whether two names of organisations are the same but for case, script, punctuation and "the"."""
-    return name_key(a) == name_key(b)
+    return folded_name(a) == folded_name(b)
 
 
 def match_key(name: str) -> str:
@@ -286,12 +259,13 @@ async def resolve_speaker(
     if type == "unnamed":
         if article_id is None:
             raise ValueError("an unnamed source belongs to one article")
-        key = f"{article_id}:{name_key(name)}"
+        key = f"{article_id}:{folded_name(name)}"
         return await _find_or_add(session, name, type, key=key, seen_as=name, article_id=article_id)
     canonical = name
     if type == "person" and is_bare(name):
         canonical = full_name_in_article(name, article_names) or name
-    return await _find_or_add(session, canonical, type, key=name_key(canonical), seen_as=name)
+    key = name_key(canonical) if type == "person" else folded_name(canonical)
+    return await _find_or_add(session, canonical, type, key=key, seen_as=name)
 
 
 async def _find_or_add(
@@ -322,7 +296,7 @@ async def _find_or_add(
     known = set((await session.exec(forms)).all())
     for form in dict.fromkeys((canonical, seen_as)):
         if form not in known:
-            session.add(SpeakerAlias(speaker_id=speaker.id, name=form, key=name_key(form)))
+            session.add(SpeakerAlias(speaker_id=speaker.id, name=form, key=folded_name(form)))
     await session.flush()
     return speaker
 

@@ -20,7 +20,7 @@ from api.copies import independent_groups, shingles
 from api.records import Article, Outlet, Quote, Revision, Statement
 from api.reports import Report, agree, by_date, reports_of_quotes, reports_of_statements
 from api.search import FUNCTION_WORDS, QuoteFilters, candidates, find_quotes, folded_words
-from api.speakers import may_be_same_person, name_key
+from api.speakers import folded_name, may_be_same_person, name_key
 from attribution.changes import Change
 from attribution.comparison import (
     ENOUGH,
@@ -299,7 +299,7 @@ def fits(report: Report, filters: QuoteFilters) -> bool:
     """Tell whether a report is among those that the filters leave."""
     if filters.speaker is not None and not is_speaker(report, filters.speaker):
         return False
-    if filters.outlet is not None and name_key(report.outlet) != name_key(filters.outlet):
+    if filters.outlet is not None and folded_name(report.outlet) != folded_name(filters.outlet):
         return False
     if filters.since is not None and (report.published is None or report.published < filters.since):
         return False
@@ -334,7 +334,7 @@ async def searched(session: AsyncSession, filters: QuoteFilters) -> Searched:
         .where(col(Revision.current))
     )
     if filters.outlet is not None:
-        query = query.where(col(Outlet.key) == name_key(filters.outlet))
+        query = query.where(col(Outlet.key) == folded_name(filters.outlet))
     if filters.since is not None:
         query = query.where(col(Article.published_on) >= filters.since)
     if filters.until is not None:
@@ -568,7 +568,7 @@ async def _sources(session: AsyncSession, reports: Sequence[Report]) -> tuple[tu
     for id, text in await session.exec(texts):
         if id is not None:
             source = revisions[id]
-            articles[source.article_id] = (name_key(source.outlet), shingles(text, quoted[id]))
+            articles[source.article_id] = (folded_name(source.outlet), shingles(text, quoted[id]))
     groups = independent_groups(dict(sorted(articles.items())))
     return tuple(sorted(tuple(sorted(group)) for group in groups))
 

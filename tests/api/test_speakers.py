@@ -35,6 +35,9 @@ ONE_PERSON = [
     ("Jean-Luc Moreau", "Jean Luc Moreau"),
     ("President Donald Trump", "Donald Trump"),
     ("Martin Luther King Jr.", "Martin Luther King, Jr"),
+    ("US Vice-President J.D. Vance", "JD Vance"),
+    ("British Foreign Minister Ada Okafor", "Ada Okafor"),
+    ("Sir Bo Lind", "Bo Lind"),
     ("Ursula von der Leyen", "Ursula Von Der Leyen"),
     ("Donald Trump’s", "Donald Trump"),
 ]
@@ -54,6 +57,8 @@ TWO_PEOPLE = [
     ("John Smith", "K. Smith"),
     ("Martin King Sr.", "Martin King Jr."),
     ("Henry II", "Henry III"),
+    ("Prince Harry", "Debbie Harry"),
+    ("Martin Luther King", "Martin Luther"),
 ]
 
 PERHAPS_ONE_PERSON = [

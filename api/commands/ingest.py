@@ -1,0 +1,226 @@
+"""`quotetrace ingest`: put articles into the archive."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import json
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from api.attributor import Attributor
+    from api.ingestion import Outcome, Summary
+    from api.settings import Settings
+    from api.sources import Known
+    from attribution.models import AttributedText
+
+
+@click.command("ingest")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--outlet", default=None, help="Who published the articles that do not say so themselves.")
+@click.option("--title", default=None, help="Headline; for a single text or HTML file.")
+@click.option("--url", default=None, help="Web address of the article; for a single text or HTML file.")
+@click.option(
+    "--published",
+    default=None,
+    metavar="DATE",
+    help="ISO 8601 date (2025-03-17), or date and time with time zone, of the articles that have none.",
+)
+@click.option(
+    "--encoding", default=None, metavar="NAME", help="Of text files that are neither UTF-8 nor UTF-16."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to say what was done: one line for people, or one JSON object for programs.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=None,
+    help="Processes that read articles. Default: QUOTETRACE_WORKERS, else the cores less one, at most 4.",
+)
+def command(
+    paths: tuple[str, ...],
+    outlet: str | None,
+    title: str | None,
+    url: str | None,
+    published: str | None,
+    encoding: str | None,
+    form: str,
+    workers: int | None,
+) -> None:
+    """Put articles into the archive, with all their quotes and who said them.
+
+    PATH is a text file, an HTML page, a JSON Lines file, a folder of these, or - for JSON Lines on
+    standard input. A line is {"text", "outlet", "title", "url", "published", "id"}, all but the text
+    optional. In a folder with a manifest.jsonl exactly the files are read that it names, one
+    {"file", "outlet", "title", "url", "published"} a line. Nothing is fetched from the web.
+
+    The same article twice changes nothing. A known web address with a new text becomes a new revision;
+    the old text and its quotes are kept. The archive is chosen by DATABASE_URL (by default the file
+    quotetrace.sqlite here) and made where there is none. After Ctrl-C, what is done is kept: run the
+    same command again to go on.
+
+    \b
+    Examples:
+      quotetrace ingest articles/
+      quotetrace ingest page.html --outlet "The Quay Courier" --url https://courier.example/bridge
+      quotetrace ingest --format json articles.jsonl
+
+    What cannot be read is named on standard error, the rest is done, and the exit code is 1.
+    """
+    from api.archive import ArticleError
+    from api.commands.opening import read_settings
+    from api.sources import Known, parse_published
+
+    _check_usage(paths, title, url)
+    try:
+        date = parse_published(published) if published else None
+    except ArticleError as error:
+        raise click.BadParameter(str(error), param_hint="--published") from None
+    if encoding is not None:
+        _check_encoding(encoding)
+    settings = read_settings()
+    if workers is not None:
+        settings = settings.model_copy(update={"workers": workers})
+    known = Known(outlet=outlet, title=title, url=url, published=date, encoding=encoding)
+    summary, interrupted = run(settings, paths, known)
+    if form == "json":
+        click.echo(json.dumps(as_json(summary), ensure_ascii=False))
+    else:
+        click.echo(as_line(summary))
+    if interrupted:
+        click.echo("Interrupted: what is done is kept; run the same command again to go on.", err=True)
+    if interrupted or summary.failed:
+        sys.exit(1)
+
+
+def make_attributor(settings: Settings) -> Attributor:
+    """Return the worker processes that read the articles, as the settings have them."""
+    from api.attributor import Attributor, load_engine
+
+    return Attributor(
+        partial(load_engine, settings.pipeline, settings.max_characters),
+        workers=settings.workers,
+        seconds=settings.attribution_seconds,
+        longest_text=settings.max_characters,
+    )
+
+
+def run(settings: Settings, paths: tuple[str, ...], known: Known) -> tuple[Summary, bool]:
+    """Ingest, naming problems on standard error as they occur; returns the counts and whether Ctrl-C came."""
+    from api.ingestion import Summary
+
+    summary = Summary()
+    try:
+        asyncio.run(_ingest(settings, paths, known, summary))
+    except KeyboardInterrupt:
+        return summary, True
+    return summary, False
+
+
+async def _ingest(settings: Settings, paths: tuple[str, ...], known: Known, summary: Summary) -> None:
+    from api.commands.opening import open_archive
+    from api.ingestion import ingest
+    from api.sources import read_sources
+
+    attributor = make_attributor(settings)
+    started = False
+
+    async def attribute(text: str) -> AttributedText:
+        # Where every article is known already, no pipeline has to be loaded.
+        nonlocal started
+        if not started:
+            started = True
+            attributor.start()
+        return await attributor.attribute(text, wait=True)
+
+    try:
+        async with open_archive(settings, create=True) as database, _progress(summary) as shown:
+            items = read_sources(paths, known)
+            async with aclosing(ingest(database, items, attribute, at_once=settings.workers)) as outcomes:
+                async for outcome in outcomes:
+                    summary.count(outcome)
+                    shown(outcome)
+    finally:
+        await asyncio.to_thread(attributor.close)
+
+
+@asynccontextmanager
+async def _progress(summary: Summary) -> AsyncIterator[Callable[[Outcome], None]]:
+    """Show the counts on a terminal while they grow; problems are printed wherever standard error goes."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task("Reading the first article", total=None)
+
+        def show(outcome: Outcome) -> None:
+            if outcome.problem is not None:
+                line = f"{outcome.name}: {outcome.problem}"
+                if progress.disable:
+                    click.echo(line, err=True)
+                else:
+                    progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+            progress.update(task, description=as_line(summary))
+
+        yield show
+
+
+def as_line(summary: Summary) -> str:
+    """Return the counts as one line for a person."""
+    counts = {
+        "new": summary.created,
+        "revised": summary.revised,
+        "unchanged": summary.unchanged,
+        "failed": summary.failed,
+    }
+    named = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "none"
+    articles = f"{summary.articles:,} article{'' if summary.articles == 1 else 's'}"
+    return f"{articles}: {named}; {summary.quotes:,} quote{'' if summary.quotes == 1 else 's'} added"
+
+
+def as_json(summary: Summary) -> dict[str, Any]:
+    """Return the counts, and each problem with the item it belongs to."""
+    return {
+        "articles": summary.articles,
+        "created": summary.created,
+        "revised": summary.revised,
+        "unchanged": summary.unchanged,
+        "failed": summary.failed,
+        "quotes": summary.quotes,
+        "problems": [{"item": one.name, "problem": one.problem} for one in summary.problems],
+    }
+
+
+def _check_usage(paths: tuple[str, ...], title: str | None, url: str | None) -> None:
+    from api.sources import LINE_SUFFIXES
+
+    for path in paths:
+        if path.casefold().startswith(("http://", "https://")):
+            raise click.UsageError(f"nothing is fetched from the web: save {path} and give its file")
+    if title is None and url is None:
+        return
+    single = len(paths) == 1 and paths[0] != "-" and not Path(paths[0]).is_dir()
+    if not single or Path(paths[0]).suffix.casefold() in LINE_SUFFIXES:
+        raise click.UsageError("--title and --url are for a single text or HTML file")
+
+
+def _check_encoding(encoding: str) -> None:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise click.BadParameter(f"unknown encoding {encoding!r}", param_hint="--encoding") from None
