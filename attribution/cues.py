@@ -100,7 +100,7 @@ class CandidateFinder:
                 (t for t in doc[to.i + 1 : min(end, to.i + 8)] if t.tag_ in ("NN", "NNS", "NNP", "PRP")), None
             )
         if head is not None:
-            yield self._candidate("according", head, (token.i, to.i + 1), "object", 0.95)
+            yield from self._candidate("according", head, (token.i, to.i + 1), "object", 0.95)
 
     def _verb(self, verb: Token, share: float) -> Iterator[Candidate]:
         if verb.lemma_ == "be" or (verb.lemma_ == "have" and share < 0.2):
@@ -114,7 +114,7 @@ class CandidateFinder:
         if head.i == verb.i:
             return
         kind: CandidateKind = "verb" if share > 0 else "subject"
-        yield self._candidate(kind, head, (verb.i, verb.i + 1), relation, share)
+        yield from self._candidate(kind, head, (verb.i, verb.i + 1), relation, share)
 
     def _inverted(self, verb: Token) -> tuple[Token, str] | None:
         """`…,” said Ms Adeyemi`: the name right behind the verb, where the parser saw no subject."""
@@ -131,11 +131,11 @@ class CandidateFinder:
     def _noun(self, noun: Token, share: float) -> Iterator[Candidate]:
         for child in noun.children:
             if child.dep_ == "poss":
-                yield self._candidate("noun", child, (noun.i, noun.i + 1), "possessive", share)
+                yield from self._candidate("noun", child, (noun.i, noun.i + 1), "possessive", share)
             elif child.dep_ in ("prep", "agent") and child.lower_ in ("of", "by", "from"):
                 for grandchild in child.children:
                     if grandchild.dep_ == "pobj":
-                        yield self._candidate("noun", grandchild, (noun.i, noun.i + 1), "by", share)
+                        yield from self._candidate("noun", grandchild, (noun.i, noun.i + 1), "by", share)
 
     def _names(self, index: int) -> Iterator[Candidate]:
         start, end = self._reading.paragraph_tokens[index]
@@ -180,10 +180,12 @@ class CandidateFinder:
 
     def _candidate(
         self, kind: CandidateKind, head: Token, cue: tuple[int, int], relation: str, share: float
-    ) -> Candidate:
+    ) -> Iterator[Candidate]:
+        if head.is_space or head.is_punct:
+            return
         start, end = phrases.phrase_of(head)
         beside = phrases.apposed_name(head) if head.ent_type_ != "PERSON" else None
         if beside is not None:
             start, end = phrases.trimmed(beside)
             head = head.doc[end - 1]
-        return Candidate(kind, head.i, (start, end), cue, relation, share)
+        yield Candidate(kind, head.i, (start, end), cue, relation, share)

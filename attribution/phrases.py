@@ -53,7 +53,7 @@ def subject_of(verb: Token) -> tuple[Token, str] | None:
     current = verb
     for step in range(_MAX_CLIMB):
         for child in current.children:
-            if child.dep_ in SUBJECT:
+            if child.dep_ in SUBJECT and not child.is_space:
                 if child.lower_ in RELATIVE and current.dep_ == "relcl":
                     return current.head, "relative"
                 if child.lower_ in RELATIVE and current.head is not current and current.head.dep_ == "relcl":

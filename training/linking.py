@@ -171,7 +171,7 @@ def exported(model: Model, mean: np.ndarray, scale: np.ndarray, features: tuple[
     """Return a network's weights as JSON-ready lists."""
     layers = [
         [np.round(layer.get_param("W").T, 4).tolist(), np.round(layer.get_param("b"), 4).tolist()]
-        for layer in model.walk()
+        for layer in model.walk(order="dfs_pre")
         if layer.has_param("W")
     ]
     return {
