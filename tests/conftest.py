@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -59,6 +62,32 @@ def shared() -> Path:
         # The texts are third parties' and cannot travel with the project, so nobody is required to have them.
         pytest.skip("no folder of shared articles: set QUOTETRACE_SHARED")
     return folder
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demo archive as `quotetrace demo --no-serve` left it, and what the command printed."""
+
+    file: Path
+    printed: str
+
+    @property
+    def url(self) -> str:
+        """The archive's `DATABASE_URL`."""
+        return f"sqlite:///{self.file}"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Run the demo once, with the real engine. To be read only."""
+    file = tmp_path_factory.mktemp("demo") / "demo.sqlite"
+    arguments = ["demo", "--no-serve", "--database", str(file)]
+    done = subprocess.run(
+        [sys.executable, "-c", "from api.cli import main; main()", *arguments],
+        check=False, capture_output=True, text=True, timeout=600, env={**os.environ, "COLUMNS": "140"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return Demo(file, done.stdout)
 
 
 @pytest.fixture(scope="session")
