@@ -47,7 +47,7 @@ class _Input:
 def command(
     files: tuple[Path, ...], form: str | None, kinds: str, rejected: bool, pipeline: str | None, workers: int
 ) -> None:
-    r"""Find every quote in FILES and say who said it.
+    """Find every quote in FILES and say who said it.
 
     FILES are text files, one article each. Without FILES, one JSON object a line is read from standard
     input: {"id", "text"}. With --format jsonl one line an article is printed: {"id", "quotes": […]}.

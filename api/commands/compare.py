@@ -28,7 +28,7 @@ class BadLineError(ValueError):
     help="text for people, jsonl for programs. Default: text for A and B, else jsonl.",
 )
 def command(wordings: tuple[str, ...], form: str | None) -> None:
-    r"""Compare two wordings A and B: is it one utterance, and what was changed?
+    """Compare two wordings A and B: is it one utterance, and what was changed?
 
     Without A and B, one JSON object a line is read from standard input: {"id", "a", "b"}; one line a
     pair is printed: {"id", "relation", "score", "changes": […], "flags": […]}. The relation is verbatim,

@@ -82,7 +82,7 @@ def default_archive() -> Path:
 )
 @click.pass_context
 def command(context: click.Context, database: Path | None, fresh: bool, then_serve: bool, port: int) -> None:
-    r"""Load the demo archive, answer three questions, and serve.
+    """Load the demo archive, answer three questions, and serve.
 
     The archive holds 32 articles of eight outlets, written for this purpose: people, places and events
     are invented. They are read by the engine, like any other article. Loading them again changes

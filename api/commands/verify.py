@@ -63,7 +63,7 @@ class _Row:
     help="What to write. Default: csv where --output ends in .csv, else jsonl.",
 )
 def command(file: Path, output: Path | None, resume: bool, form: str | None) -> None:
-    r"""Check the claimed quotes in FILE against the archive; FILE may be - for standard input.
+    """Check the claimed quotes in FILE against the archive; FILE may be - for standard input.
 
     FILE is CSV with a header line, or one JSON object a line. Columns: quote (or words), and if you like
     id, speaker, outlet, since, until (dates as YYYY-MM-DD). A claim without an id gets its line number.

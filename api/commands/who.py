@@ -50,7 +50,7 @@ def command(
     until: datetime | None,
     form: str,
 ) -> None:
-    r"""Say who said WORDS, where, and whether outlets agree.
+    """Say who said WORDS, where, and whether outlets agree.
 
     The words may be a part of the quote, and remembered inexactly. Every wording is shown beside the
     fullest one; words that differ from it stand in ⟦brackets⟧, and ‸ stands where words of it are missing.

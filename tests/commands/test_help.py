@@ -36,6 +36,7 @@ def test_every_command_explains_itself(path, command):
     shown = CliRunner().invoke(main, [*path[1:], "--help"])
     assert shown.exit_code == 0, shown.output
     assert command.help, f"{' '.join(path)} has no help"
+    assert "\\b" not in shown.output, "a raw docstring hides click's mark for unwrapped lines"
     for parameter in command.params:
         if isinstance(parameter, click.Option) and not parameter.hidden:
             assert parameter.help, f"{' '.join(path)} {parameter.opts[0]} has no help"
