@@ -13,8 +13,10 @@ SHINGLE: Final = 5
 # Share of the shorter text's shingles that the longer has. A wire story that was cut and given a new
 # beginning keeps most of its sentences; two reporters at one press conference share little but the quotes.
 SAME_TEXT: Final = 0.5
-# What is left outside the quotes must be this long to tell; else the whole texts are compared.
+# A text with fewer words of its own is compared as a whole: it is a copy only of the very same words.
 MIN_OWN_WORDS: Final = 30
+# And with so few ("…, said Ana Ruiz on Monday") two reporters can well have chosen the same ones.
+TELLING_OWN_WORDS: Final = 8
 
 
 def shingles(text: str, quoted: Sequence[tuple[int, int]]) -> frozenset[int]:
@@ -28,9 +30,7 @@ def shingles(text: str, quoted: Sequence[tuple[int, int]]) -> frozenset[int]:
         if not any(start <= word.start < end for start, end in spans):
             own.append(word.key)
     if len(own) < MIN_OWN_WORDS:
-        own = list(read(text).keys)
-    if len(own) < SHINGLE:
-        return frozenset({hash(tuple(own))})
+        return frozenset({hash(tuple(own))} if len(own) >= TELLING_OWN_WORDS else ())
     return frozenset(hash(tuple(own[i : i + SHINGLE])) for i in range(len(own) - SHINGLE + 1))
 
 

@@ -177,19 +177,41 @@ async def link_quotes(session: AsyncSession, quotes: Sequence[Quote]) -> None:
     Quotes of earlier revisions of the same articles leave their statements, which may fall apart.
     """
     await session.flush()
-    revisions = {quote.revision_id for quote in quotes}
-    await _leave_superseded(session, revisions)
-    for report in await reports_of_quotes(session, [quote.id for quote in quotes if quote.id is not None]):
-        found = await candidates(session, report.wording, CANDIDATES)
-        others = await reports_of_quotes(session, found)
-        joined = {
-            other.statement_id
-            for other in others
-            if other.key != report.key and other.statement_id and same_utterance(report, other)
+    await _leave_superseded(session, {quote.revision_id for quote in quotes})
+    records = {quote.id: quote for quote in quotes if quote.id is not None}
+    reports = await reports_of_quotes(session, records)
+    near = {report.key: await candidates(session, report.wording, CANDIDATES) for report in reports}
+    others = {
+        piece.quote_id: other
+        for other in await reports_of_quotes(session, (id for found in near.values() for id in found))
+        for piece in other.pieces
+    }
+    # The statements that are there, and the new reports, each by itself; then every link joins two.
+    parts: list[tuple[set[int], list[Report]]] = []
+    for report in reports:
+        linked = {
+            other.key: other
+            for other in (others[id] for id in near[report.key] if id in others)
+            if other.key != report.key and same_utterance(report, other)
         }
-        await _join(session, report, sorted(joined))
-    for quote in quotes:
-        await session.refresh(quote, ["statement_id"])
+        old = {other.statement_id for other in linked.values() if other.statement_id is not None}
+        joined = [part for part in parts if part[0] & old or any(member.key in linked for member in part[1])]
+        merged = (
+            old.union(*(part[0] for part in joined)),
+            [m for part in joined for m in part[1]] + [report],
+        )
+        parts = [part for part in parts if part not in joined] + [merged]
+    founded = [Statement() for old, _ in parts if not old]
+    session.add_all(founded)
+    await session.flush()
+    fresh = iter(founded)
+    for old, members in parts:
+        target = min(old) if old else next(fresh).id
+        for member in members:
+            for piece in member.pieces:
+                records[piece.quote_id].statement_id = target
+        await _merge(session, old - {target}, target)
+    await session.flush()
 
 
 def same_utterance(one: Report, other: Report) -> Comparison | None:
@@ -379,15 +401,12 @@ def _components(reports: Sequence[Report]) -> list[list[Report]]:
     return parts
 
 
-async def _join(session: AsyncSession, report: Report, statements: Sequence[int]) -> None:
-    target = statements[0] if statements else await _new_statement(session)
-    await _move(session, [report], target)
-    others = list(statements[1:])
-    if others:
+async def _merge(session: AsyncSession, statements: set[int], target: int | None) -> None:
+    if statements:
         await session.exec(
-            update(Quote).where(col(Quote.statement_id).in_(others)).values(statement_id=target)
+            update(Quote).where(col(Quote.statement_id).in_(statements)).values(statement_id=target)
         )
-        await session.exec(delete(Statement).where(col(Statement.id).in_(others)))
+        await session.exec(delete(Statement).where(col(Statement.id).in_(statements)))
 
 
 async def _move(session: AsyncSession, reports: Iterable[Report], statement_id: int) -> None:
