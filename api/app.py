@@ -14,7 +14,7 @@ from api.attributor import Attributor, EngineLike, load_engine
 from api.database import Database
 from api.description import DescribedStructs, assets_router, openapi_config, tidy
 from api.problems import problem_details_plugin
-from api.requests import TextRequest, only_described_parameters
+from api.requests import StrictRequest, only_described_parameters
 from api.routes.articles import ArticleController
 from api.routes.attribution import attribute
 from api.routes.outlets import outlets
@@ -89,7 +89,7 @@ def create_app(settings: Settings | None = None, load: Callable[[], EngineLike] 
         },
         lifespan=[lifespan],
         plugins=[problem_details_plugin(), DescribedStructs()],
-        request_class=TextRequest,
+        request_class=StrictRequest,
         openapi_config=openapi_config(),
         request_max_body_size=settings.max_body_bytes,
         # Exceptions are logged where they become problems; Litestar's own queue listener is not needed.

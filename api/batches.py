@@ -14,7 +14,7 @@ import msgspec
 from api.archive import ArticleError, ArticleInput, add_article, known_article
 from api.attributor import Attributor
 from api.database import Database
-from api.problems import RequestError, invalid, to_request_error
+from api.problems import RequestError, impossible, invalid, to_request_error
 from api.schemas import (
     AddedOut,
     ArticleRequest,
@@ -101,14 +101,14 @@ def article_input(request: ArticleRequest) -> ArticleInput:
     """Return what the archive takes.
 
     Raises:
-        RequestError: ``published`` is neither a date nor a timestamp.
+        RequestError: ``published`` is no date that can be.
     """
     published: date | datetime | None = None
     if request.published is not None:
         try:
             published = parse_published(request.published)
         except ArticleError as error:
-            raise invalid(Place("body.published", str(error))) from None
+            raise impossible(Place("body.published", str(error))) from None
     return ArticleInput(
         request.text, request.outlet, request.title, request.url, published=published, id=request.id
     )
@@ -121,7 +121,7 @@ def claim(request: ClaimRequest) -> Claim:
         RequestError: the dates are the wrong way round.
     """
     if request.since is not None and request.until is not None and request.until < request.since:
-        raise invalid(Place("body.until", f"{request.until} is before `since`, {request.since}"))
+        raise impossible(Place("body.until", f"{request.until} is before `since`, {request.since}"))
     return Claim(request.words, request.speaker, request.outlet, request.since, request.until, id=request.id)
 
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, SerializationException, ValidationException
+from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.plugins.problem_details import (
     ProblemDetailsConfig,
@@ -16,6 +16,7 @@ from litestar.plugins.problem_details import (
     ProblemDetailsPlugin,
 )
 from msgspec import MsgspecError
+from msgspec import ValidationError as MsgspecValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from api.archive import ArticleError
@@ -87,6 +88,12 @@ _ALL: Final = (
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "The request is too large",
         "The body, the text or the batch is over the service's limit. Send it in parts.",
+    ),
+    ProblemKind(
+        "impossible-request",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "A value has the right form but cannot be",
+        "A 30th of February, a range of dates that is upside down. `errors` names the place.",
     ),
     ProblemKind(
         "empty-text",
@@ -239,6 +246,13 @@ def invalid(*places: Place) -> RequestError:
     )
 
 
+def impossible(*places: Place) -> RequestError:
+    """Return the problem of a request whose values in these places cannot be."""
+    return RequestError(
+        "impossible-request", "; ".join(f"{place.place}: {place.message}" for place in places), places
+    )
+
+
 def to_request_error(error: Exception) -> RequestError:
     """Turn whatever was raised into the problem that the caller is told.
 
@@ -269,8 +283,6 @@ def to_request_error(error: Exception) -> RequestError:
 def _detail(error: HTTPException) -> str:
     if isinstance(error, ValidationException) and error.extra:
         return "; ".join(f"{place.place}: {place.message}" for place in _places(error))
-    if isinstance(error.__cause__, SerializationException):
-        return f"The body is not valid JSON: {error.detail}."
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         return "The Allow header lists the methods that this address takes."
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
@@ -282,8 +294,6 @@ def _detail(error: HTTPException) -> str:
 
 def _places(error: HTTPException) -> tuple[Place, ...]:
     """Name the places from Litestar's list of ``{"source", "key", "message"}``."""
-    if isinstance(error.__cause__, SerializationException):
-        return (Place("body", error.detail),)
     if not isinstance(error, ValidationException) or not isinstance(error.extra, list):
         return ()
     places = []
@@ -299,6 +309,8 @@ def _places(error: HTTPException) -> tuple[Place, ...]:
 def _body_place(error: MsgspecError) -> Place:
     """Name the place from msgspec's message, which ends in ``- at `$.field``` where it knows one."""
     message, _, path = str(error).partition(" - at `$")
+    if not isinstance(error, MsgspecValidationError):
+        message = f"not valid JSON: {message}"
     return Place("body" + path.rstrip("`"), message)
 
 

@@ -30,6 +30,11 @@ LARGEST_KEY: Final = 2**53 - 1
 LARGEST_PAGE: Final = 200
 # A zero byte is no text; PostgreSQL refuses to store or compare it.
 NO_ZERO_BYTE: Final = r"^[^\x00]*$"
+# ISO 8601 as Python reads it (`datetime.fromisoformat`), without its rarer forms.
+DATE_OR_TIMESTAMP: Final = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$"
+)
 
 
 class Wire(Struct, frozen=True):
@@ -244,8 +249,8 @@ class ArticleRequest(Asked, frozen=True, kw_only=True):
             str,
             Meta(
                 description="ISO 8601: a date (`2026-03-14`) or a timestamp with its time zone "
-                "(`2026-03-14T09:30:00+02:00`).",
-                max_length=40,
+                "(`2026-03-14T09:30:00+02:00`); without a time zone only the day counts.",
+                pattern=DATE_OR_TIMESTAMP,
             ),
         ]
         | None

@@ -71,6 +71,7 @@ class ArticleController(Controller):
             ),
             **documented(
                 "invalid-request",
+                "impossible-request",
                 "too-large",
                 "empty-text",
                 "not-text",
@@ -143,7 +144,7 @@ class ArticleController(Controller):
     @get(
         operation_id="listArticles",
         summary="List articles",
-        responses=documented("invalid-request", "archive-unavailable"),
+        responses=documented("invalid-request", "impossible-request", "archive-unavailable"),
     )
     async def find(
         self,

@@ -35,7 +35,8 @@ class TakesLines(Operation):
             "An `id` may occur once only; blank lines are skipped.",
             content={
                 NDJSON: OpenAPIMediaType(
-                    schema=Schema(type=OpenAPIType.STRING),
+                    # At least one line that is not blank.
+                    schema=Schema(type=OpenAPIType.STRING, pattern=r"\S"),
                     examples={"two": Example(summary="Two lines", value="\n".join(lines))},
                 )
             },

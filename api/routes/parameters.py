@@ -10,9 +10,8 @@ from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 
 from api.archive import MAX_OUTLET
-from api.problems import RequestError, invalid
+from api.problems import RequestError, impossible
 from api.schemas import LARGEST_KEY, LARGEST_PAGE, LONGEST_NAME, LONGEST_WORDS, NO_ZERO_BYTE, Place
-from api.search import QuoteFilters
 from attribution.models import Kind
 
 Limit = Annotated[int, QueryParameter(ge=1, le=LARGEST_PAGE, description="How many to return at most.")]
@@ -70,24 +69,10 @@ MinConfidence = Annotated[
 ]
 
 
-def check_dates(since: date | None, until: date | None, source: str = "query") -> None:
-    """Refuse a range of dates that is upside down; ``source`` is ``query`` or ``body``."""
+def check_dates(since: date | None, until: date | None) -> None:
+    """Refuse a range of dates that is upside down."""
     if since is not None and until is not None and until < since:
-        raise invalid(Place(f"{source}.until", f"{until} is before `since`, {since}"))
-
-
-def provide_filters(
-    words: SomeWords = None,
-    speaker: SpeakerName = None,
-    outlet: OutletName = None,
-    since: Since = None,
-    until: Until = None,
-    kind: OfKind = None,
-    min_confidence: MinConfidence = None,
-) -> QuoteFilters:
-    """Gather the filters of a search for quotes."""
-    check_dates(since, until)
-    return QuoteFilters(words, speaker, outlet, since, until, kind, min_confidence)
+        raise impossible(Place("query.until", f"{until} is before `since`, {since}"))
 
 
 def not_found(what: str, number: int) -> HTTPException:

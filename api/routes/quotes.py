@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from litestar import Controller, get
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.catalogue import get_quote, revisions_of
 from api.problems import documented
-from api.routes.parameters import Limit, Offset, QuoteId, not_found, provide_filters
+from api.routes.parameters import (
+    Limit,
+    MinConfidence,
+    Offset,
+    OfKind,
+    OutletName,
+    QuoteId,
+    Since,
+    SomeWords,
+    SpeakerName,
+    Until,
+    check_dates,
+    not_found,
+)
 from api.schemas import QuoteOut, QuotePage
 from api.search import QuoteFilters, find_quotes
 
@@ -22,13 +35,18 @@ class QuoteController(Controller):
     @get(
         operation_id="findQuotes",
         summary="Search quotes",
-        dependencies={"filters": Provide(provide_filters, sync_to_thread=False)},
-        responses=documented("invalid-request", "archive-unavailable"),
+        responses=documented("invalid-request", "impossible-request", "archive-unavailable"),
     )
     async def find(
         self,
         session: NamedDependency[AsyncSession],
-        filters: NamedDependency[QuoteFilters],
+        words: SomeWords = None,
+        speaker: SpeakerName = None,
+        outlet: OutletName = None,
+        since: Since = None,
+        until: Until = None,
+        kind: OfKind = None,
+        min_confidence: MinConfidence = None,
         limit: Limit = 50,
         offset: Offset = 0,
     ) -> QuotePage:
@@ -37,6 +55,8 @@ class QuoteController(Controller):
         Quotes that hold the words side by side come first, then the newest article first. Only current
         revisions are searched.
         """
+        check_dates(since, until)
+        filters = QuoteFilters(words, speaker, outlet, since, until, kind, min_confidence)
         page = await find_quotes(session, filters, limit, offset)
         placed = await revisions_of(session, page.items)
         return QuotePage(

@@ -30,7 +30,7 @@ from api.statements import statement_report, who_said
     tags=["Statements"],
     operation_id="whoSaid",
     summary="Who said it, where, and how consistently?",
-    responses=documented("invalid-request", "archive-unavailable"),
+    responses=documented("invalid-request", "impossible-request", "archive-unavailable"),
 )
 async def who(
     session: NamedDependency[AsyncSession],

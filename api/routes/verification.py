@@ -39,7 +39,9 @@ class VerifyController(Controller):
         operation_id="verify",
         summary="Did X say this?",
         status_code=HTTP_200_OK,
-        responses=documented("invalid-request", "too-large", "claim-refused", "archive-unavailable"),
+        responses=documented(
+            "invalid-request", "impossible-request", "too-large", "claim-refused", "archive-unavailable"
+        ),
     )
     async def one(self, data: JSONBody[ClaimRequest], session: NamedDependency[AsyncSession]) -> VerdictOut:
         """Weighs the claim against the archive and answers with a verdict that says why.

@@ -108,7 +108,7 @@ def test_a_new_text_is_a_new_revision_and_the_old_one_stays(archive: httpx.Clien
     ("change", "status", "kind"),
     [
         ({"published": "14 March"}, 400, "invalid-request"),
-        ({"published": "2026-02-30"}, 400, "invalid-request"),
+        ({"published": "2026-02-30"}, 422, "impossible-request"),
         ({"outlet": ""}, 400, "invalid-request"),
         ({"outlet": "  "}, 422, "article-refused"),
         ({"url": "courier/bridge"}, 422, "article-refused"),

@@ -85,7 +85,9 @@ def test_an_unknown_parameter_is_not_ignored(shared_client: httpx.Client) -> Non
     [
         ("since=yesterday", "query.since"),
         ("since=2026-02-30", "query.since"),
-        ("since=2026-03-02&until=2026-03-01", "query.until"),
+        ("since=null", "query.since"),
+        ("kind=Null", "query.kind"),
+        ("words=one&words=two", "query.words"),
         ("limit=0", "query.limit"),
         ("limit=1000000", "query.limit"),
         ("limit=ten", "query.limit"),
@@ -102,6 +104,24 @@ def test_an_unknown_parameter_is_not_ignored(shared_client: httpx.Client) -> Non
 def test_a_wrong_parameter_is_named(shared_client: httpx.Client, query: str, place: str) -> None:
     response = shared_client.get(f"/api/v1/quotes?{query}")
     assert places(problem(response, 400, "invalid-request")) == [place]
+
+
+def test_dates_that_are_upside_down(shared_client: httpx.Client) -> None:
+    response = shared_client.get("/api/v1/quotes?since=2026-03-02&until=2026-03-01")
+    assert places(problem(response, 422, "impossible-request")) == ["query.until"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("rejected", "true"), ("rejected", 1), ("kinds", "null"), ("kinds", "direct")]
+)
+def test_a_body_is_not_read_leniently(shared_client: httpx.Client, field: str, value: object) -> None:
+    sent = {"text": "“Yes,” she said.", field: value}
+    body = problem(shared_client.post(ATTRIBUTE, json=sent), 400, "invalid-request")
+    assert places(body) == [f"body.{field}"]
+
+
+def test_null_is_a_word_that_can_be_searched(shared_client: httpx.Client) -> None:
+    assert shared_client.get("/api/v1/quotes?words=null").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/api/v1/articles/abc", "/api/v1/nowhere?words=x"])

@@ -167,14 +167,14 @@ def test_many_claims_are_answered_line_by_line(archive: httpx.Client) -> None:
     assert [answer["line"] for answer in answers] == [1, 2, 3, 4, 5]
     assert answers[0]["verdict"]["verdict"] == "verbatim"
     kinds = [answer["problem"]["type"].partition("#")[2] for answer in answers[1:]]
-    assert kinds == ["invalid-request", "duplicate-id", "claim-refused", "invalid-request"]
+    assert kinds == ["invalid-request", "duplicate-id", "claim-refused", "impossible-request"]
     assert answers[4]["problem"]["errors"][0]["place"] == "body.until"
 
 
 def test_one_claim_with_its_dates_upside_down_is_refused(archive: httpx.Client) -> None:
     asked = {"words": "herring", "since": "2026-05-01", "until": "2026-04-01"}
     answer = archive.post("/verify", json=asked)
-    assert (answer.status_code, answer.json()["errors"][0]["place"]) == (400, "body.until")
+    assert (answer.status_code, answer.json()["errors"][0]["place"]) == (422, "body.until")
 
 
 def test_speakers_with_their_names_and_quotes(archive: httpx.Client) -> None:
