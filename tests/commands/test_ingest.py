@@ -1,0 +1,344 @@
+"""`quotetrace ingest`, `export` and `db`, as a person or a script calls them; on both databases."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from api.archive import Attribute
+from api.attributor import AttributionTimeoutError
+from api.cli import main
+from api.commands import ingest as ingest_command
+from api.database import Database, newest_migration
+from api.settings import Settings
+from attribution.errors import UnsupportedLanguageError
+from attribution.models import AttributedText
+
+Run = Callable[..., Result]
+
+BRIDGE = "“We will rebuild the harbour bridge by spring,” said Ada Okafor.\r\n\r\n“At last,” said Bo Lind."
+FERRY = "“Seven ferries sank,” said Ada Okafor. “Sank?” said someone"
+
+
+class FakeAttributor:
+    """Stands in for the worker processes; a text may ask to be refused."""
+
+    def __init__(self, attribute: Attribute) -> None:
+        self.find = attribute
+        self.started = 0
+        self.read = 0
+
+    def start(self) -> None:
+        self.started += 1
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    async def attribute(self, text: str, *, wait: bool) -> AttributedText:
+        assert wait
+        assert self.started == 1
+        if "Dies ist" in text:
+            raise UnsupportedLanguageError("the text is not English")
+        if "endless" in text:
+            raise AttributionTimeoutError("the text was not attributed within 60 seconds")
+        self.read += 1
+        return await self.find(text)
+
+
+@pytest.fixture
+def attributors(attribute: Attribute, monkeypatch: pytest.MonkeyPatch) -> list[FakeAttributor]:
+    made: list[FakeAttributor] = []
+
+    def make(settings: Settings) -> FakeAttributor:
+        made.append(FakeAttributor(attribute))
+        return made[-1]
+
+    monkeypatch.setattr(ingest_command, "make_attributor", make)
+    return made
+
+
+@pytest.fixture
+def run(
+    database: Database, attributors: list[FakeAttributor], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Run:
+    monkeypatch.setenv("DATABASE_URL", database.url.render_as_string(hide_password=False))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "articles").mkdir()
+    return lambda *arguments, **options: CliRunner().invoke(main, [str(a) for a in arguments], **options)
+
+
+def exported(run: Run) -> list[dict[str, object]]:
+    result = run("export")
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_a_file_is_ingested_once(run: Run, attributors: list[FakeAttributor], tmp_path: Path) -> None:
+    file = tmp_path / "articles" / "bridge.txt"
+    file.write_bytes(BRIDGE.encode())
+    arguments = ("ingest", file, "--outlet", "Ledger", "--title", "A bridge", "--published", "2025-03-17")
+    first = run(*arguments, "--url", "https://l.example/bridge")
+    assert (first.exit_code, first.stdout) == (0, "1 article: 1 new; 2 quotes added\n")
+    again = run(*arguments, "--url", "https://l.example/bridge/")
+    assert (again.exit_code, again.stdout) == (0, "1 article: 1 unchanged; 0 quotes added\n")
+    # Nothing is read again, so no pipeline is loaded either.
+    assert [(made.started, made.read) for made in attributors] == [(1, 1), (0, 0)]
+    record = exported(run)[0]
+    assert record["text"] == BRIDGE[record["start"] : record["end"]]
+    assert record["mention"] == BRIDGE[record["mention_start"] : record["mention_end"]] == "Ada Okafor"
+    assert record["cue"] == BRIDGE[record["cue_start"] : record["cue_end"]] == "said"
+    assert record["chain"] == [
+        {"start": record["mention_start"], "end": record["mention_end"], "text": "Ada Okafor"}
+    ]
+    known = ("outlet", "title", "url", "published", "speaker", "speaker_type", "revision", "confidence")
+    assert [record[key] for key in known] == [
+        "Ledger", "A bridge", "https://l.example/bridge", "2025-03-17", "Ada Okafor", "person", 1, 0.9,
+    ]  # fmt: skip
+
+
+def test_a_new_text_at_the_same_address_is_a_revision(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "articles" / "bridge.txt"
+    for text, said in ((BRIDGE, "1 new"), (FERRY, "1 revised")):
+        file.write_text(text)
+        assert said in run("ingest", file, "--url", "https://l.example/bridge").stdout
+    assert {(record["text"], record["revision"]) for record in exported(run)} == {
+        ("“Seven ferries sank,”", 2),
+        ("“Sank?”", 2),
+    }
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_done(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    (folder / "good.txt").write_text(BRIDGE)
+    (folder / "empty.txt").write_text("")
+    (folder / "binary.txt").write_bytes(b"\0\1\2")
+    (folder / "marks.txt").write_text("“”“ ”„“")
+    (folder / "german.txt").write_text("Dies ist kein Englisch.")
+    (folder / "slow.txt").write_text("endless")
+    lines = ['{"text": "“Fine,” said Bo Lind."}', "{", '{"text": "x", "published": "soon"}', '{"text": ""}']
+    (folder / "lines.jsonl").write_text("\n".join(lines))
+    result = run("ingest", folder, "--format", "json")
+    assert result.exit_code == 1
+    summary = json.loads(result.stdout)
+    problems = {Path(problem["item"]).name: problem["problem"] for problem in summary.pop("problems")}
+    assert summary == {"articles": 10, "created": 3, "revised": 0, "unchanged": 0, "failed": 7, "quotes": 5}
+    assert problems == {
+        "empty.txt": "the file is empty",
+        "binary.txt": "binary, not text",
+        "german.txt": "the text is not English",
+        "slow.txt": "the text was not attributed within 60 seconds",
+        "lines.jsonl, line 2": problems["lines.jsonl, line 2"],
+        "lines.jsonl, line 3": "not an ISO 8601 date such as 2025-03-17: 'soon'",
+        "lines.jsonl, line 4": "the text is empty",
+    }
+    assert problems["lines.jsonl, line 2"].startswith("not JSON")
+    said = result.stderr.splitlines()
+    assert len(said) == 7
+    assert f"{folder / 'empty.txt'}: the file is empty" in said
+
+
+def test_lines_come_from_standard_input(run: Run) -> None:
+    result = run("ingest", "-", "--outlet", "Ledger", input=json.dumps({"text": BRIDGE, "id": "a"}))
+    assert (result.exit_code, result.stdout) == (0, "1 article: 1 new; 2 quotes added\n")
+    assert {record["outlet"] for record in exported(run)} == {"Ledger"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "Missing argument"),
+        (("https://l.example/1",), "nothing is fetched from the web"),
+        (("a.txt", "b.txt", "--title", "One"), "--title and --url are for a single"),
+        (("articles", "--url", "https://l.example/1"), "--title and --url are for a single"),
+        (("a.jsonl", "--url", "https://l.example/1"), "--title and --url are for a single"),
+        (("a.txt", "--published", "17.3.2025"), "not an ISO 8601 date"),
+        (("a.txt", "--encoding", "klingon"), "unknown encoding 'klingon'"),
+        (("a.txt", "--workers", "0"), "0 is not in the range"),
+    ],
+)
+def test_wrong_usage_is_said_before_anything_is_done(
+    arguments: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "articles").mkdir()
+    result = CliRunner().invoke(main, ["ingest", *arguments])
+    assert result.exit_code == 2
+    assert message in " ".join(result.stderr.split())
+    assert [path.name for path in tmp_path.iterdir()] == ["articles"]
+
+
+def test_export_as_csv_keeps_every_character(run: Run, tmp_path: Path) -> None:
+    text = '“Say "no", then\r\n\r\n=SUM(A1); é, 中,” said Ada Okafor.'
+    (tmp_path / "articles" / "odd.txt").write_bytes(text.encode())
+    assert run("ingest", tmp_path / "articles").exit_code == 0
+    output = tmp_path / "quotes.csv"
+    result = run("export", "--format", "csv", "--output", output)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert sorted(path.name for path in tmp_path.iterdir() if "quotes" in path.name) == ["quotes.csv"]
+    with output.open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["text"] == text[: text.index(" said")]
+    assert row["speaker"] == "Ada Okafor"
+    assert row["url"] == ""
+    printed = run("export", "--format", "csv").stdout_bytes.decode()
+    assert list(csv.DictReader(io.StringIO(printed, newline=""))) == [row]
+
+
+def test_an_export_that_fails_leaves_the_old_file(run: Run, tmp_path: Path) -> None:
+    output = tmp_path / "missing" / "quotes.jsonl"
+    result = run("export", "--output", output)
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: {output}: No such file or directory\n"
+
+
+def test_the_database_is_looked_after(run: Run, database: Database, tmp_path: Path) -> None:
+    newest = newest_migration()
+    assert run("db", "current").stdout == f"{database.name}: {newest}, the newest\n"
+    assert run("db", "upgrade").stdout == f"{database.name}: {newest}, the newest\n"
+    (tmp_path / "articles" / "bridge.txt").write_text(BRIDGE)
+    run("ingest", tmp_path / "articles")
+    assert run("db", "reindex").stdout == "2 quotes indexed\n"
+
+
+def test_where_there_is_no_archive_none_is_made_by_looking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for arguments in (["export"], ["db", "reindex"]):
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 1
+        assert "there is no archive at sqlite:///quotetrace.sqlite" in result.stderr
+        assert len(result.stderr.splitlines()) == 1
+    assert "no tables yet" in CliRunner().invoke(main, ["db", "current"]).stdout
+    assert list(tmp_path.iterdir()) == []
+    assert CliRunner().invoke(main, ["db", "upgrade"]).exit_code == 0
+    assert (tmp_path / "quotetrace.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("mysql://ann:s3cret@db/x", "DATABASE_URL: names 'mysql'; Quotetrace runs on sqlite and postgresql"),
+        (
+            "postgresql://ann:s3cret@127.0.0.1:1/x",
+            "cannot use the database postgresql://ann:***@127.0.0.1:1/x",
+        ),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_line(
+    url: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    file = tmp_path / "a.txt"
+    file.write_text("Text.")
+    for arguments in (["ingest", str(file)], ["export"], ["db", "upgrade"], ["db", "current"]):
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 1, arguments
+        assert message in result.stderr
+        assert len(result.stderr.splitlines()) == 1
+        assert "s3cret" not in result.output
+
+
+INTERRUPTED = """
+import asyncio, sys
+from api.commands import ingest
+from attribution.models import AttributedText
+
+class Attributor:
+    def start(self): pass
+    def close(self): print("closed", file=sys.stderr)
+    async def attribute(self, text, wait):
+        if "second" in text:
+            print("reading", file=sys.stderr, flush=True)
+            await asyncio.sleep(600)
+        return AttributedText(text, ())
+
+ingest.make_attributor = lambda settings: Attributor()
+ingest.command(["one.txt", "two.txt", "three.txt", "--workers", "1"])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process there")
+def test_ctrl_c_keeps_what_is_done(tmp_path: Path, attributors: list[FakeAttributor]) -> None:
+    for name, text in (("one", "The first."), ("two", "The second."), ("three", "The third.")):
+        (tmp_path / f"{name}.txt").write_text(text)
+    archive = tmp_path / "archive.sqlite"
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{archive}", "PYTHONPATH": str(Path.cwd())}
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        assert process.stdout is not None
+        assert process.stderr.readline() == "reading\n"
+        process.send_signal(signal.SIGINT)
+        said, complained = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said == "1 article: 1 new; 0 quotes added\n"
+    assert complained.splitlines() == [
+        "closed",
+        "Interrupted: what is done is kept; run the same command again to go on.",
+    ]
+    with sqlite3.connect(archive) as connection:
+        assert connection.execute("SELECT text FROM revision").fetchall() == [("The first.",)]
+    result = CliRunner().invoke(
+        main,
+        ["ingest", *(str(tmp_path / f"{name}.txt") for name in ("one", "two", "three"))],
+        env={"DATABASE_URL": f"sqlite:///{archive}"},
+    )
+    assert result.stdout == "3 articles: 2 new, 1 unchanged; 0 quotes added\n"
+    assert attributors[0].read == 2
+
+
+def test_help_does_not_load_the_heavy_parts() -> None:
+    code = (
+        "import sys; from click.testing import CliRunner; from api.cli import main\n"
+        "for name in ('ingest', 'export', 'db'):\n"
+        "    assert CliRunner().invoke(main, [name, '--help']).exit_code == 0\n"
+        "print([name for name in ('spacy', 'coreferee', 'sqlalchemy', 'trafilatura') if name in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout == "[]\n"
+
+
+def test_the_real_engine_reads_the_shared_articles(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'archive.sqlite'}")
+    result = CliRunner().invoke(main, ["ingest", str(shared / "articles"), "--workers", "1"])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("5 articles: 5 new; ")
+    lines = CliRunner().invoke(main, ["export"]).stdout.splitlines()
+    texts = {
+        json.loads(line)["title"]: (shared / "articles" / json.loads(line)["file"]).read_bytes().decode()
+        for line in (shared / "articles" / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    }
+    records = [json.loads(line) for line in lines]
+    assert len(records) > 50
+    for record in records:
+        assert texts[record["title"]][record["start"] : record["end"]] == record["text"]
+
+
+def test_many_articles_at_once_are_each_added_once(run: Run, tmp_path: Path) -> None:
+    lines = [json.dumps({"text": f"“Number {n % 20} it is,” said Ada Okafor.", "id": n}) for n in range(60)]
+    (tmp_path / "articles" / "many.jsonl").write_text("\n".join(lines))
+    result = run("ingest", tmp_path / "articles", "--workers", "8", "--format", "json")
+    summary = json.loads(result.stdout)
+    assert (summary["created"], summary["unchanged"], summary["failed"]) == (20, 40, 0)
+    assert len(exported(run)) == 20
