@@ -37,8 +37,8 @@ _RANK: Final[dict[Relation, int]] = {
 # A claim that names the speaker whom the archive names for similar words (nats; as for linking quotes).
 CLAIMED_SPEAKER: Final = 8.0
 # To say that somebody else said it, the words must tell more than to say that they were said: short
-# common sentences are in everybody's mouth.
-MISATTRIBUTED: Final = 8.0
+# common sentences are in everybody's mouth (nats; as for linking quotes of two speakers).
+MISATTRIBUTED: Final = 14.0
 MAX_EVIDENCE: Final = 50
 
 
@@ -261,7 +261,18 @@ def _explain(best: Evidence, backing: Sequence[Evidence], claim: Claim, confirme
     elif best.report.speaker:
         who = f" The speaker is {best.report.speaker}."
     warning = f" The difference touches: {', '.join(best.flags)}." if best.flags else ""
-    return f"Reported {what} by {where}.{who}{warning}"
+    return f"Reported {what} by {where}.{who}{warning}{_objections(best, backing)}"
+
+
+def _objections(best: Evidence, backing: Sequence[Evidence]) -> str:
+    """Name the outlets that report it in other words: one that backs the claim may be the one that erred."""
+    differing = [item for item in backing if item.relation == "altered" and best.relation != "altered"]
+    if not differing:
+        return ""
+    flags = sorted({flag for item in differing for flag in item.flags})
+    touched = f", which touches: {', '.join(flags)}" if flags else ""
+    verb = "reports" if len({item.report.outlet for item in differing}) == 1 else "report"
+    return f" But {_outlets(differing)} {verb} it in other words{touched}."
 
 
 def _not_found(claim: Claim, scope: Searched) -> str:
