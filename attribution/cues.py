@@ -105,7 +105,7 @@ class CandidateFinder:
     def _verb(self, verb: Token, share: float) -> Iterator[Candidate]:
         if verb.lemma_ == "be" or (verb.lemma_ == "have" and share < 0.2):
             share = 0.0
-        found = phrases.subject_of(verb)
+        found = phrases.subject_of(verb, self._reading.outside)
         if found is None:
             found = self._inverted(verb)
         if found is None:
@@ -140,16 +140,15 @@ class CandidateFinder:
     def _names(self, index: int) -> Iterator[Candidate]:
         start, end = self._reading.paragraph_tokens[index]
         seen: set[int] = set()
-        people = [
-            (head, mention)
-            for entity in self._cast.people()
-            for head, mention in entity.mentions.items()
-            if start <= head < end and self._reading.token_span[head] < 0
-        ]
-        for head, mention in sorted(people):
-            if head not in seen:
-                seen.add(head)
-                yield Candidate("name", head, mention, None, "near", 0.0)
+        for i in range(start, end):
+            entity = self._cast.by_token.get(i)
+            if entity is None or i in seen or self._reading.token_span[i] >= 0:
+                continue
+            mention = entity.mentions.get(i)
+            if mention is None or (entity.type != "person" and self._reading.doc[i].ent_type_ != "ORG"):
+                continue
+            seen.add(i)
+            yield Candidate("name", i, mention, None, "near", 0.0)
 
     def _label(self, index: int) -> Iterator[Candidate]:
         paragraph = self._reading.paragraphs[index]
@@ -158,7 +157,12 @@ class CandidateFinder:
         if match is None:
             return
         span = doc.char_span(*match.span(1), alignment_mode="expand")
-        if span is not None and len(span):
+        if span is None or not len(span):
+            return
+        name = match.group(1)
+        known = any(name.lower() in (e.name.lower(), e.name.lower().split()[-1]) for e in self._cast.people())
+        # "Traffic: …" opens a paragraph as often as a speaker's name does; capitals or a known name tell.
+        if known or (name.isupper() and len(name) > 2):
             yield Candidate("label", span.end - 1, (span.start, span.end), None, "label", 1.0)
 
     def _signoff(self, span: int) -> Iterator[Candidate]:
@@ -178,10 +182,21 @@ class CandidateFinder:
             return
         yield Candidate("signoff", name.end - 1, (name.start, name.end), None, "signoff", 1.0)
 
+    def _dateline(self, head: Token) -> bool:
+        """Tell whether a place opens the paragraph before a dash ("LISBON -- The mayor said …")."""
+        first, last = self._reading.paragraph_tokens[self._reading.token_paragraph[head.i]]
+        return (
+            head.i - first < 6
+            and any(
+                t.text in ("--", "—", "–", "―", "-") for t in head.doc[head.i + 1 : min(last, head.i + 9)]
+            )
+            and head.doc[first].text.isupper()
+        )
+
     def _candidate(
         self, kind: CandidateKind, head: Token, cue: tuple[int, int], relation: str, share: float
     ) -> Iterator[Candidate]:
-        if head.is_space or head.is_punct:
+        if head.is_space or head.is_punct or self._dateline(head):
             return
         start, end = phrases.phrase_of(head)
         beside = phrases.apposed_name(head) if head.ent_type_ != "PERSON" else None

@@ -38,6 +38,8 @@ class Decision:
         return self.option.resolution if self.option is not None else None
 
 
+# How often a transcript's label names the speaker of its line; typing errors are all that is left.
+LABEL_CONFIDENCE: Final = 0.97
 NOBODY: Final = Decision(None, 0.0, 0.0)
 
 
@@ -73,6 +75,14 @@ class Decoder:
         decisions: list[tuple[int, Decision]] = []
         for index, marked in enumerate(self._reading.spans):
             options = self.options(index)
+            label = self._label(index, options)
+            if label is not None:
+                # A transcript says who speaks; there is nothing to weigh.
+                decision = Decision(label, LABEL_CONFIDENCE, LABEL_CONFIDENCE)
+                self.hear(1.0)
+                self.remember(index, decision)
+                decisions.append((index, decision))
+                continue
             weights, none = self._linker.probabilities(self.candidate_rows(index, options))
             speech = self._linker.speech(self.span_row(index, options, weights))
             self.hear(speech)
@@ -136,6 +146,14 @@ class Decoder:
         ]
         _, option = max(mine, key=lambda m: m[0])
         return Decision(option, totals[best] * option.resolution.strength, totals[best])
+
+    def _label(self, index: int, options: Sequence[Option]) -> Option | None:
+        """The transcript label ("OYELARAN: …") that opens the very paragraph of a span."""
+        first, last = self._reading.paragraph_tokens[self._reading.spans[index].paragraph]
+        for option in options:
+            if option.candidate.kind == "label" and first <= option.candidate.head < last:
+                return option if option.resolution.speaker is not None else None
+        return None
 
     def remember(self, index: int, decision: Decision) -> None:
         """Make a decision known to the spans after it."""

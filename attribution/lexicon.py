@@ -86,6 +86,16 @@ DOCUMENT_NOUNS: Final = frozenset(
     survey testimony text transcript tweet verdict video warrant
     """.split()
 )
+# Nouns that news uses for sources which it does not name.
+ANONYMOUS_NOUNS: Final = frozenset(
+    """adviser advisor aide analyst bystander critic diplomat employee expert friend insider neighbor neighbour
+    observer official operative person protester reader resident source spokesman spokesperson spokeswoman
+    staffer strategist supporter viewer voter witness""".split()
+)
+# What one does with a document of one's own.
+ISSUING_VERBS: Final = frozenset(
+    "file give issue make post produce publish put read release send sign submit tweet write".split()
+)
 
 
 @cache

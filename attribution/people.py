@@ -23,6 +23,10 @@ EntityType = Literal["person", "organization"]
 _ORGANIZATION_LABELS: Final = frozenset(["ORG", "GPE", "NORP", "LOC", "FAC"])
 # The head of a longer name or of a body named after a person: "Trump Tower", "the Clinton campaign".
 _NOT_AFTER: Final = frozenset(["NNP", "NNPS"])
+# News names a person in full within a paragraph or two of the first titled surname.
+_INTRODUCED_WITHIN: Final = 80
+# Verbs that report this often have people for their subjects.
+_SPEAKING_SHARE: Final = 0.4
 _ABBREVIATION: Final = re.compile(r"^(?:[A-Z]\.?){2,}$")
 
 
@@ -35,6 +39,7 @@ class Entity:
         forms: every form of the name with its number of uses, without titles.
         mentions: head-token index of each mention to its half-open token range, in order of the text.
         gender: ``m``, ``f`` or ``None`` where the article does not tell.
+        introduced: token index of the first full name, ``None`` where only one word of it is used.
         roles: lower-case nouns that the article ties to the name ("governor", "spokeswoman").
         role_words: the words that stand in those role phrases ("harbour", "commissioner").
     """
@@ -43,6 +48,7 @@ class Entity:
     forms: Counter[str] = field(default_factory=Counter)
     mentions: dict[int, tuple[int, int]] = field(default_factory=dict)
     gender: str | None = None
+    introduced: int | None = None
     roles: set[str] = field(default_factory=set)
     role_words: set[str] = field(default_factory=set)
 
@@ -77,6 +83,7 @@ class _Name:
     end: int
     words: tuple[str, ...]
     title_gender: str | None
+    titled: bool
 
 
 def find_people(reading: Reading) -> Cast:
@@ -90,26 +97,22 @@ def find_people(reading: Reading) -> Cast:
     by_token: dict[int, Entity] = {}
     people = _group_people(person_names, by_token)
     taken = set(by_token)
-    surnames = {p.name.split()[-1] for p in people if len(p.name.split()) > 1}
     people_by_surname: dict[str, list[Entity]] = {}
     for person in people:
         words = _core(person.name.split())
-        people_by_surname.setdefault(words[-1], []).append(person)
+        if len(words) > 1:
+            people_by_surname.setdefault(words[-1], []).append(person)
     # A bare surname that the tagger overlooked or took for something else.
     for token in doc:
         if (
-            token.text in surnames
+            token.text in people_by_surname
             and token.i not in taken
             and token.tag_ in ("NNP", "NNPS", "NN")
             and _stands_alone(token)
         ):
-            _add(
-                _pick(people_by_surname[token.text], token.i, None),
-                token.i,
-                token.i + 1,
-                (token.text,),
-                by_token,
-            )
+            picked = _pick(people_by_surname[token.text], token.i, None)
+            if picked is not None:
+                _add(picked, token.i, token.i + 1, (token.text,), by_token)
     for person in people:
         _read_roles(doc, person)
         person.mentions = dict(sorted(person.mentions.items()))
@@ -167,12 +170,41 @@ def _person_names(doc: Doc) -> Iterator[_Name]:
         if end > token.i + 1:
             name = _name(doc, token.i, end)
             if name is not None:
+                covered.update(range(name.start, name.end))
                 yield name
+    yield from _speaking_names(doc, covered)
+
+
+def _speaking_names(doc: Doc, covered: set[int]) -> Iterator[_Name]:
+    """Names that the tagger overlooked: two or more capitalised words that are said to say something."""
+    verbs = lexicon.cue_verbs()
+    for token in doc:
+        if (
+            token.tag_ != "NNP"
+            or token.ent_type_
+            or token.dep_ not in phrases.SUBJECT
+            or token.i in covered
+            or verbs.get(token.head.lemma_.lower(), 0.0) < _SPEAKING_SHARE
+            or token.lower_ in lexicon.ORGANIZATION_NOUNS
+            or token.lower_ in lexicon.DOCUMENT_NOUNS
+        ):
+            continue
+        start = token.i
+        while (
+            start > 0
+            and not doc[start - 1].ent_type_
+            and (doc[start - 1].tag_ == "NNP" or (doc[start - 1].text == "-" and start > 1))
+        ):
+            start -= 1
+        name = _name(doc, start, token.i + 1)
+        if name is not None and len(name.words) > 1 and all(w[:1].isupper() for w in name.words):
+            yield name
 
 
 def _name(doc: Doc, start: int, end: int) -> _Name | None:
     """Read one name: titles are taken off its front, the gender that they tell is kept."""
     gender: str | None = None
+    titled = False
     # A machine that merges a headline with a byline makes names with a line break in them.
     for i in range(start, end):
         if "\n" in doc[i].text:
@@ -182,6 +214,7 @@ def _name(doc: Doc, start: int, end: int) -> _Name | None:
         low = doc[start].lower_.rstrip(".")
         if low in lexicon.TITLES and (end - start > 1):
             gender = gender or lexicon.GENDERED_TITLES.get(low)
+            titled = True
             start += 1
         elif not any(c.isalpha() for c in doc[start].text):
             start += 1
@@ -189,12 +222,13 @@ def _name(doc: Doc, start: int, end: int) -> _Name | None:
             break
     if start >= end:
         return None
-    if start and gender is None:
-        gender = lexicon.GENDERED_TITLES.get(doc[start - 1].lower_.rstrip("."))
+    before = doc[start - 1].lower_.rstrip(".") if start else ""
+    gender = gender or lexicon.GENDERED_TITLES.get(before)
+    titled = titled or before in lexicon.TITLES
     words = tuple(_joined(doc, start, end))
     if not words or not any(w[:1].isupper() for w in words) or all(len(w.strip(".")) < 2 for w in words):
         return None
-    return _Name(start, end, words, gender)
+    return _Name(start, end, words, gender, titled)
 
 
 def _joined(doc: Doc, start: int, end: int) -> list[str]:
@@ -213,29 +247,32 @@ def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entit
     for name in full:
         words = _core(list(name.words))
         key = _key(list(name.words))
-        entity = by_full.get(key) or _same_full_name(words, last_names.get(words[-1], []))
+        entity = by_full.get(key) or _same_full_name(words, last_names.get(_plain(words[-1]), []))
         if entity is None:
             entity = Entity("person")
             people.append(entity)
-            last_names.setdefault(words[-1], []).append(entity)
-            first_names.setdefault(words[0], []).append(entity)
+            last_names.setdefault(_plain(words[-1]), []).append(entity)
+            first_names.setdefault(_plain(words[0]), []).append(entity)
         by_full[key] = entity
+        if entity.introduced is None:
+            entity.introduced = name.start
         _add(entity, name.start, name.end, name.words, by_token)
         _note_gender(entity, name)
-    ambiguous_singles = [n for n in names if len(_core(list(n.words))) == 1]
-    for name in ambiguous_singles:
+    for name in sorted((n for n in names if len(_core(list(n.words))) == 1), key=lambda n: n.start):
         word = _core(list(name.words))[0]
         options = (
-            last_names.get(word)
+            last_names.get(_plain(word))
             or [e for e in people if word in e.name.split()[1:]]
-            or first_names.get(word, [])
+            or first_names.get(_plain(word), [])
         )
-        if not options:
+        # "President Obi" long before any "Lara Obi": the one with the title is somebody else.
+        if name.titled:
+            options = [e for e in options if (e.introduced or 0) < name.start + _INTRODUCED_WITHIN]
+        entity = _pick(options, name.start, name.title_gender) if options else None
+        if entity is None:
             entity = Entity("person")
             people.append(entity)
-            last_names.setdefault(word, []).append(entity)
-            options = [entity]
-        entity = _pick(options, name.start, name.title_gender)
+            last_names.setdefault(_plain(word), []).append(entity)
         _add(entity, name.start, name.end, name.words, by_token)
         _note_gender(entity, name)
     for person in people:
@@ -243,6 +280,11 @@ def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entit
             words = person.name.split()
             person.gender = lexicon.first_names().get(words[0].lower()) if len(words) > 1 else None
     return people
+
+
+def _plain(word: str) -> str:
+    """One spelling for apostrophes: O'Neill is O’Neill."""
+    return word.replace("’", "'")
 
 
 def _key(words: Iterable[str]) -> str:
@@ -262,17 +304,24 @@ def _same_full_name(words: list[str], others: list[Entity]) -> Entity | None:
     return None
 
 
-def _pick(options: list[Entity], at: int, gender: str | None) -> Entity:
-    """Whom a bare surname means where several people carry it: the title decides, else who was named last."""
-    fitting = [e for e in options if gender is None or e.gender in (None, gender)] or options
-    if len(fitting) == 1:
-        return fitting[0]
+def _pick(options: list[Entity], at: int, gender: str | None) -> Entity | None:
+    """Whom a bare surname means where several people carry it.
 
-    def nearness(entity: Entity) -> tuple[bool, int]:
+    The courtesy title decides first; then how often the article names the person at all, since the one
+    whom it is about is called by the surname and relatives by their full names; then who was named last.
+
+    Returns:
+        ``None`` where the title fits none of them: somebody else of that name.
+    """
+    fitting = [e for e in options if gender is None or e.gender in (None, gender)]
+    if len(fitting) < 2:
+        return fitting[0] if fitting else None
+
+    def prominence(entity: Entity) -> tuple[float, int]:
         before = [i for i in entity.mentions if i < at]
-        return bool(before), max(before) if before else -min(entity.mentions, default=0)
+        return len(entity.mentions) + 1.5 * bool(before), max(before, default=-1)
 
-    return max(fitting, key=nearness)
+    return max(fitting, key=prominence)
 
 
 def _add(entity: Entity, start: int, end: int, words: Iterable[str], by_token: dict[int, Entity]) -> None:

@@ -5,15 +5,14 @@ Labels are those of spaCy's official English pipelines (ClearNLP dependencies, P
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from spacy.tokens import Span, Token
 
 SUBJECT: Final = frozenset(["nsubj", "nsubjpass"])
 # Dependents that belong to the name of a thing, not to what is said about it.
-_LEFT: Final = frozenset(
-    ["det", "amod", "compound", "poss", "nummod", "nmod", "case", "quantmod", "advmod", "predet"]
-)
+_LEFT: Final = frozenset(["det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet"])
 _TITLES_INSIDE: Final = frozenset(["PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"])
 NOMINAL: Final = frozenset(["NN", "NNS", "NNP", "NNPS", "PRP", "WP", "CD", "DT", "JJ", "JJS", "JJR", "WDT"])
 RELATIVE: Final = frozenset(["who", "that", "which", "whom"])
@@ -42,8 +41,13 @@ def named(token: Token, labels: frozenset[str] = _TITLES_INSIDE) -> Span | None:
     return entity_at(token)
 
 
-def subject_of(verb: Token) -> tuple[Token, str] | None:
+def subject_of(verb: Token, within: Callable[[Token], bool] = lambda _: True) -> tuple[Token, str] | None:
     """Find who does what a verb says.
+
+    Args:
+        verb: the verb.
+        within: tells which words can be a subject at all; a parser that is led astray by quote marks
+            hangs words of the quote on the verb that reports it.
 
     Returns:
         The head token of the subject and how it was found: ``subject``, ``passive``, ``agent``,
@@ -52,8 +56,9 @@ def subject_of(verb: Token) -> tuple[Token, str] | None:
     """
     current = verb
     for step in range(_MAX_CLIMB):
-        for child in current.children:
-            if child.dep_ in SUBJECT and not child.is_space:
+        # The subject next to the verb: of two, the other is the parser's mistake.
+        for child in sorted(current.children, key=lambda c: abs(c.i - current.i)):
+            if child.dep_ in SUBJECT and not child.is_space and within(child):
                 if child.lower_ in RELATIVE and current.dep_ == "relcl":
                     return current.head, "relative"
                 if child.lower_ in RELATIVE and current.head is not current and current.head.dep_ == "relcl":
@@ -104,13 +109,15 @@ def phrase_of(head: Token) -> tuple[int, int]:
             start = min(start, child.left_edge.i)
     while (start < head.i and head.doc[start].is_punct) or head.doc[start].is_space:
         start += 1
-    end = _prepositions_end(head, end)
-    return start, max(end, head.i) + 1
+    end = max(_prepositions_end(head, end), head.i)
+    while end > head.i and head.doc[end].tag_ in ("CC", "IN", ",", "POS", "TO"):
+        end -= 1
+    return start, end + 1
 
 
 def _prepositions_end(head: Token, end: int) -> int:
     for child in head.rights:
-        if child.dep_ in ("prep", "case") and child.i == end + 1 and child.right_edge.i - child.i <= 8:
+        if child.dep_ == "prep" and child.i == end + 1 and child.right_edge.i - child.i <= 8:
             tokens = head.doc[child.i : child.right_edge.i + 1]
             if any(t.is_quote or t.is_space or t.text in ",;:—–" for t in tokens):
                 objects = [t for t in child.children if t.dep_ == "pobj"]
@@ -119,8 +126,6 @@ def _prepositions_end(head: Token, end: int) -> int:
                 end = max(end, phrase_of(objects[0])[1] - 1)
                 break
             end = child.right_edge.i
-        elif child.dep_ == "case" and child.i == end + 1:
-            end = child.i
     return end
 
 

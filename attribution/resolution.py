@@ -15,7 +15,7 @@ from spacy.tokens import Token
 from attribution import lexicon
 from attribution.models import Speaker, SpeakerType
 from attribution.people import Cast, Entity, noun_gender
-from attribution.phrases import SUBJECT
+from attribution.phrases import SUBJECT, subject_of
 from attribution.reading import Reading
 
 # Weights of what makes a name the antecedent of a pronoun, in log-odds. Set by hand from the common
@@ -34,6 +34,8 @@ SAME_PHRASE: Final = -0.8
 MAX_PARAGRAPHS_BACK: Final = 5
 # A pronoun whose best antecedent is not at least this likely stays unresolved.
 MIN_PRONOUN: Final = 0.34
+# The same for a description that only salience resolves, which is weaker evidence.
+MIN_DESCRIPTION: Final = 0.4
 
 Chains = Sequence[Sequence[Sequence[int]]]
 
@@ -98,7 +100,7 @@ class Resolver:
         if low in lexicon.PERSONAL or token.tag_ in ("PRP", "PRP$"):
             return self._pronoun(token, spoken)
         entity = self._cast.by_token.get(head)
-        if entity is not None:
+        if entity is not None and not self._is_member(token, mention, entity):
             return self._entity(entity, mention)
         if token.tag_ in ("WP", "WDT", "EX") or low in ("that", "this", "which", "there"):
             return UNRESOLVED
@@ -217,13 +219,15 @@ class Resolver:
         doc = self._reading.doc
         phrase = doc[mention[0] : mention[1]]
         noun = token.lemma_.lower() if token.tag_ in ("NN", "NNS") else token.lower_
+        if self._is_member(token, mention, self._cast.by_token.get(token.i)):
+            noun = token.lower_
         first = phrase[0]
         text = " ".join(phrase.text.split()).strip(' ,;:“”"')
         if not any(c.isalpha() for c in text):
             return UNRESOLVED
         definite = first.lower_ in ("the", "this", "that") or first.tag_ in ("PRP$",) or first.dep_ == "poss"
         if token.tag_ in ("NN", "NNP") and definite:
-            person = self._role_holder(token, noun, mention)
+            person = self._role_holder(token, noun, mention) or self._salient_person(token, noun, mention)
             if person is not None:
                 named = self._entity(person[0], person[1])
                 return Resolution(
@@ -236,7 +240,7 @@ class Resolver:
                 return Resolution(named.speaker, body, named.chain, "description", 0.7)
             return self._described(text, "organization")
         if noun in lexicon.DOCUMENT_NOUNS:
-            author = self._author(token)
+            author = self._author(token) or (self._earlier_author(token, noun) if definite else None)
             if author is not None:
                 return author
             return self._described(text, "organization")
@@ -245,6 +249,19 @@ class Resolver:
         if token.tag_ in ("NN", "NNS", "CD", "DT", "JJ", "JJR", "JJS"):
             return self._described(text, "unnamed")
         return UNRESOLVED
+
+    def _is_member(self, token: Token, mention: tuple[int, int], entity: Entity | None) -> bool:
+        """ "The Republican said": one person of a party or a people, not the party."""
+        first = self._reading.doc[mention[0] - 1 if mention[0] else 0]
+        inside = self._reading.doc[mention[0]]
+        return (
+            entity is not None
+            and entity.type == "organization"
+            and token.ent_type_ == "NORP"
+            and token.tag_ in ("NNP", "NN")
+            and not token.lower_.endswith("s")
+            and "the" in (first.lower_, inside.lower_)
+        )
 
     def _described(self, text: str, kind: SpeakerType) -> Resolution:
         words = text.split()
@@ -293,6 +310,70 @@ class Resolver:
         if best[0] < 0.4 or weights[0] / sum(weights) < 0.4:
             return None
         return best[1], best[2], weights[0] / sum(weights)
+
+    def _salient_person(
+        self, token: Token, noun: str, mention: tuple[int, int]
+    ) -> tuple[Entity, tuple[int, int], float] | None:
+        """Whom "the 54-year-old lawyer" means where the article never says it outright.
+
+        A definite description of one person goes on about somebody already named, most likely whoever
+        the paragraphs before are about. Anonymous sources ("the official") and holders of a role at
+        somebody's ("the mayor's spokesman") are left unnamed.
+        """
+        doc = self._reading.doc
+        first = doc[mention[0]]
+        if first.lower_ not in ("the", "that", "this") or noun in lexicon.ANONYMOUS_NOUNS:
+            return None
+        if noun not in lexicon.person_nouns() and not token.ent_type_ == "NORP" and noun_gender(noun) is None:
+            return None
+        if any(t.lower_ in ("for", "by", "from") for t in doc[token.i + 1 : mention[1]]):
+            return None
+        gender = noun_gender(noun)
+        if any(i in self._cast.by_token and self._cast.by_token[i].type == "person" for i in range(*mention)):
+            return None
+        options = self._antecedents(token, gender, "the", ())
+        people = {e: v for e, v in options.items() if e.type == "person"}
+        if not people:
+            return None
+        ranked = sorted(people.items(), key=lambda o: -o[1][0])
+        weights = [math.exp(score - ranked[0][1][0]) for _, (score, _) in ranked]
+        share = weights[0] / sum(weights)
+        if share < MIN_DESCRIPTION:
+            return None
+        return ranked[0][0], ranked[0][1][1], 0.8 * share
+
+    def _earlier_author(self, document: Token, noun: str) -> Resolution | None:
+        """Whose "the statement" is: the last one of that noun whose author the article tells."""
+        doc = self._reading.doc
+        seen = 0
+        for earlier in reversed(doc[: document.i]):
+            if earlier.lemma_.lower() != noun or not earlier.tag_.startswith("NN"):
+                continue
+            seen += 1
+            found = self._author(earlier) or self._issuer(earlier)
+            if found is not None:
+                return found
+            if seen == 4:
+                break
+        return None
+
+    def _issuer(self, document: Token) -> Resolution | None:
+        """Who "said in a statement" or "released a report"."""
+        verb = document.head
+        if verb.dep_ == "prep":
+            verb = verb.head
+        if not verb.tag_.startswith("VB"):
+            return None
+        if document.dep_ not in ("pobj", "dobj"):
+            return None
+        if document.dep_ == "dobj" and verb.lemma_ not in lexicon.ISSUING_VERBS:
+            return None
+        found = subject_of(verb)
+        if found is None or found[0].i not in self._cast.by_token:
+            return None
+        entity = self._cast.by_token[found[0].i]
+        named = self._entity(entity, entity.mentions.get(found[0].i, (found[0].i, found[0].i + 1)))
+        return Resolution(named.speaker, entity, named.chain, "description", 0.7)
 
     def _body(self, token: Token, noun: str, mention: tuple[int, int]) -> Entity | None:
         """Which named organisation "the committee" means: the last one that has the noun in its name."""
