@@ -29,7 +29,9 @@ QUANTITIES: Final = frozenset(
     "all every most many few majority minority quarter third thirds percent".split()
 )
 # Words that, cut off in the same sentence or at the start of the next, reverse or limit what is left.
-REVERSING_BEFORE: Final = NEGATIONS | frozenset("if unless until whether before only".split())
+REVERSING_BEFORE: Final = NEGATIONS | frozenset("if unless until whether only".split())
+# Behind one of these another clause begins, which a negation before it no longer governs.
+CLAUSE_ENDS: Final = frozenset("and or but so because while".split())
 REVERSING_AFTER: Final = frozenset(
     "if unless until but except however though although without provided unlike rather not only".split()
 )
@@ -141,6 +143,10 @@ def cut_flags(before: Sequence[Word], after: Sequence[Word], kept: Sequence[Word
     """
     first, last = kept[0], kept[-1]
     clause = [word.key for word in before if word.sentence == first.sentence][-REACH_BEFORE:]
+    for place, key in enumerate(reversed(clause)):
+        if key in CLAUSE_ENDS:
+            clause = clause[len(clause) - place :]
+            break
     if REVERSING_BEFORE.intersection(clause):
         return ("truncation_reverses",)
     rest = [word.key for word in after if word.sentence == last.sentence]
