@@ -40,6 +40,7 @@ class Entity:
         mentions: head-token index of each mention to its half-open token range, in order of the text.
         gender: ``m``, ``f`` or ``None`` where the article does not tell.
         introduced: token index of the first full name, ``None`` where only one word of it is used.
+        described: true for somebody who is never named; the name is then the description.
         roles: lower-case nouns that the article ties to the name ("governor", "spokeswoman").
         role_words: the words that stand in those role phrases ("harbour", "commissioner").
     """
@@ -49,6 +50,7 @@ class Entity:
     mentions: dict[int, tuple[int, int]] = field(default_factory=dict)
     gender: str | None = None
     introduced: int | None = None
+    described: bool = False
     roles: set[str] = field(default_factory=set)
     role_words: set[str] = field(default_factory=set)
 
@@ -60,10 +62,18 @@ class Entity:
 
 @dataclass(slots=True)
 class Cast:
-    """Everybody named in one article."""
+    """Everybody who speaks or is named in one article.
+
+    Attributes:
+        entities: the persons and organisations that are named.
+        by_token: each token of each name to its entity.
+        described: head token of each person who reports something and is only described ("the
+            mayor's spokesman said") to the half-open token range of the description.
+    """
 
     entities: list[Entity]
     by_token: dict[int, Entity]
+    described: dict[int, tuple[int, int]]
 
     def at(self, start: int, end: int) -> Entity | None:
         """Return the entity whose name covers a token of ``[start, end)``; the last one if several do."""
@@ -117,7 +127,24 @@ def find_people(reading: Reading) -> Cast:
         _read_roles(doc, person)
         person.mentions = dict(sorted(person.mentions.items()))
     organizations = _organizations(doc, by_token)
-    return Cast([*people, *organizations], by_token)
+    return Cast([*people, *organizations], by_token, _described(reading, by_token))
+
+
+def _described(reading: Reading, by_token: dict[int, Entity]) -> dict[int, tuple[int, int]]:
+    verbs, nouns = lexicon.cue_verbs(), lexicon.person_nouns()
+    found: dict[int, tuple[int, int]] = {}
+    for token in reading.doc:
+        if (
+            token.tag_ == "NN"
+            and token.dep_ in phrases.SUBJECT
+            and token.i not in by_token
+            and reading.outside(token)
+            and (token.lemma_.lower() in nouns or noun_gender(token.lower_) is not None)
+            and verbs.get(token.head.lemma_.lower(), 0.0) >= _SPEAKING_SHARE
+            and phrases.apposed_name(token) is None
+        ):
+            found[token.i] = phrases.phrase_of(token)
+    return found
 
 
 def _stands_alone(token: Token) -> bool:
@@ -210,16 +237,14 @@ def _name(doc: Doc, start: int, end: int) -> _Name | None:
         if "\n" in doc[i].text:
             end = i
             break
-    while start < end:
-        low = doc[start].lower_.rstrip(".")
-        if low in lexicon.TITLES and (end - start > 1):
+    for i in range(end - 2, start - 1, -1):
+        low = doc[i].lower_.rstrip(".")
+        if low in lexicon.TITLES:
             gender = gender or lexicon.GENDERED_TITLES.get(low)
             titled = True
-            start += 1
-        elif not any(c.isalpha() for c in doc[start].text):
-            start += 1
-        else:
-            break
+            start = max(start, i + 1)
+    while start < end and not any(c.isalpha() for c in doc[start].text):
+        start += 1
     if start >= end:
         return None
     before = doc[start - 1].lower_.rstrip(".") if start else ""

@@ -30,6 +30,8 @@ GENDER_KNOWN: Final = 0.8
 FREQUENCY: Final = 0.25
 COREFERENCE: Final = 1.5
 SAME_PHRASE: Final = -0.8
+# Speakers hardly ever say their own names: who is named inside a quote is not the "he" who said it.
+NAMED_IN_QUOTE: Final = -2.5
 # Names farther back than this are not what a pronoun means in news prose.
 MAX_PARAGRAPHS_BACK: Final = 5
 # A pronoun whose best antecedent is not at least this likely stays unresolved.
@@ -66,6 +68,7 @@ class Resolution:
         return self.speaker.name.lower() if self.speaker is not None else None
 
 
+_UNKNOWN: Final = Entity("person")
 UNRESOLVED: Final = Resolution(None, None, (), "unresolved", 0.0)
 
 
@@ -86,6 +89,8 @@ class Resolver:
         self._cast = cast
         self._chains = chains
         self._chain_of: dict[int, list[list[int]]] | None = None
+        self._described_as: dict[int, Entity] = {}
+        self._named_in: dict[int, set[int]] = {}
 
     def resolve(self, head: int, mention: tuple[int, int], spoken: Sequence[Spoken]) -> Resolution:
         """Resolve one mention.
@@ -102,6 +107,9 @@ class Resolver:
         entity = self._cast.by_token.get(head)
         if entity is not None and not self._is_member(token, mention, entity):
             return self._entity(entity, mention)
+        described = self._described_as.get(head)
+        if described is not None and described.described:
+            return Resolution(Speaker(described.name, "unnamed"), described, (), "unnamed", 0.7)
         if token.tag_ in ("WP", "WDT", "EX") or low in ("that", "this", "which", "there"):
             return UNRESOLVED
         return self._description(token, mention)
@@ -126,6 +134,8 @@ class Resolver:
 
     def _entity(self, entity: Entity, mention: tuple[int, int]) -> Resolution:
         name = entity.name
+        if entity.described:
+            return Resolution(Speaker(name, "unnamed"), entity, (), "unnamed", 1.0)
         chain: tuple[tuple[int, int], ...] = ()
         doc = self._reading.doc
         if " ".join(doc[mention[0] : mention[1]].text.split()) != name:
@@ -168,7 +178,8 @@ class Resolver:
         before = [s for s in spoken if s.token < token.i or s.paragraph <= here]
         chained = self._chained(token.i)
         found: dict[Entity, tuple[float, tuple[int, int]]] = {}
-        for entity in self._cast.entities:
+        quoted = self._named_inside(here) if low != "the" else set()
+        for entity in self._entities(token.i):
             if not _agrees(entity, gender, low):
                 continue
             best: tuple[float, tuple[int, int]] | None = None
@@ -191,8 +202,45 @@ class Resolver:
             score = best[0] + bonus + FREQUENCY * math.log(len(entity.mentions))
             score += GENDER_KNOWN * (gender is not None and entity.gender == gender)
             score += COREFERENCE * any(entity is e for e in chained)
+            score += NAMED_IN_QUOTE * (id(entity) in quoted)
             found[entity] = (score, best[1])
         return found
+
+    def _entities(self, before: int) -> list[Entity]:
+        """Everybody who can be meant at a token: who is named, and who was described and spoke."""
+        entities = list(self._cast.entities)
+        for head, mention in self._cast.described.items():
+            if head >= before:
+                break
+            if head not in self._described_as:
+                # Noted first, so that the description is not resolved to itself.
+                self._described_as[head] = _UNKNOWN
+                resolved = self._description(self._reading.doc[head], mention)
+                if resolved.entity is None:
+                    entity = Entity("person", described=True)
+                    entity.forms[resolved.speaker.name if resolved.speaker else "somebody"] = 1
+                    entity.mentions[head] = mention
+                    entity.gender = noun_gender(self._reading.doc[head].lower_)
+                    self._described_as[head] = entity
+                else:
+                    self._described_as[head] = resolved.entity
+                    resolved.entity.mentions.setdefault(head, mention)
+            entity = self._described_as[head]
+            if entity.described:
+                entities.append(entity)
+        return entities
+
+    def _named_inside(self, paragraph: int) -> set[int]:
+        """Identities of the entities that are named inside the quotes of one paragraph."""
+        if paragraph not in self._named_in:
+            reading = self._reading
+            start, end = reading.paragraph_tokens[paragraph]
+            self._named_in[paragraph] = {
+                id(self._cast.by_token[i])
+                for i in range(start, end)
+                if reading.token_span[i] >= 0 and i in self._cast.by_token
+            }
+        return self._named_in[paragraph]
 
     def _salience(self, token: Token, head: int) -> float:
         reading = self._reading
@@ -324,7 +372,7 @@ class Resolver:
         first = doc[mention[0]]
         if first.lower_ not in ("the", "that", "this") or noun in lexicon.ANONYMOUS_NOUNS:
             return None
-        if noun not in lexicon.person_nouns() and not token.ent_type_ == "NORP" and noun_gender(noun) is None:
+        if noun not in lexicon.person_nouns() and token.ent_type_ != "NORP" and noun_gender(noun) is None:
             return None
         if any(t.lower_ in ("for", "by", "from") for t in doc[token.i + 1 : mention[1]]):
             return None
@@ -332,7 +380,7 @@ class Resolver:
         if any(i in self._cast.by_token and self._cast.by_token[i].type == "person" for i in range(*mention)):
             return None
         options = self._antecedents(token, gender, "the", ())
-        people = {e: v for e, v in options.items() if e.type == "person"}
+        people = {e: v for e, v in options.items() if e.type == "person" and not e.described}
         if not people:
             return None
         ranked = sorted(people.items(), key=lambda o: -o[1][0])
