@@ -162,7 +162,8 @@ def _load(settings: Settings) -> bool:
     from api.commands.ingest import as_line, run
     from api.sources import Known
 
-    click.echo("Reading the demo articles; the first time takes about half a minute …", err=True)
+    # The engine is loaded either way; reading the articles is what takes its time.
+    click.echo("Reading the demo articles; the first time this takes about half a minute.", err=True)
     with resources.as_file(resources.files("seeds") / "articles.jsonl") as articles:
         summary, interrupted = run(settings, (str(articles),), Known())
     click.echo(as_line(summary), err=True)
