@@ -15,7 +15,8 @@ from training.variation import Plan, vary
 
 #: Neither POS nor MORPH: both are rules' work, and an empty MORPH stored here would overwrite theirs.
 _ATTRIBUTES: Final = ("ORTH", "SPACY", "TAG", "HEAD", "DEP", "SENT_START", "ENT_IOB", "ENT_TYPE")
-_BREAK: Final = "\n\n"
+#: How articles part their paragraphs; the first is the commonest.
+_BREAKS: Final = ("\n\n", "\n\n", "\n", "\n\n\n")
 
 
 def stretches(
@@ -30,7 +31,7 @@ def stretches(
             at += size
 
 
-def make_document(vocab: Vocab, sentences: list[Sentence]) -> Doc:
+def make_document(vocab: Vocab, sentences: list[Sentence], line_break: str = _BREAKS[0]) -> Doc:
     """One document. A paragraph break is a token of its own that hangs on the word before it."""
     words: list[str] = []
     spaces: list[bool] = []
@@ -44,7 +45,7 @@ def make_document(vocab: Vocab, sentences: list[Sentence]) -> Doc:
         if number:
             if sentence.starts_paragraph:
                 spaces[-1] = False
-                words.append(_BREAK)
+                words.append(line_break)
                 spaces.append(False)
                 tags.append("_SP")
                 heads.append(len(words) - 2)
@@ -91,7 +92,8 @@ def write_documents(
     docs: list[Doc] = []
     for _ in range(copies):
         for stretch in stretches(texts, random, longest=longest):
-            docs.append(make_document(vocab, vary(stretch, plan, random) if plan else stretch))
+            varied = vary(stretch, plan, random) if plan else stretch
+            docs.append(make_document(vocab, varied, random.choice(_BREAKS) if plan else _BREAKS[0]))
     random.shuffle(docs)
     path.parent.mkdir(parents=True, exist_ok=True)
     DocBin(attrs=_ATTRIBUTES, docs=docs, store_user_data=False).to_disk(path)

@@ -42,6 +42,14 @@ _ORGANISATION_ENDS: Final = frozenset(
     "Organization Tower University Foundation Campaign Institute Company Corporation Inc. Inc Corp. Committee"
     " Hotel Casino Center Administration House Party Group Network Post Times News Journal".split()
 )
+#: Titles stand outside the name in OntoNotes; GUM takes them in.
+_TITLES: Final = frozenset(
+    "Mr Mrs Ms Dr Prof Professor Sir Dame Lord Lady Rev Reverend President Prime Minister Vice Deputy Chief"
+    " Senator Sen Rep Representative Congressman Congresswoman Gov Governor Mayor Secretary Chancellor King"
+    " Queen Prince Princess Emperor Pope Cardinal Bishop Archbishop Father Saint General Gen Colonel Col"
+    " Captain Capt Major Maj Lieutenant Lt Sergeant Sgt Admiral Judge Justice Sheriff Officer Detective"
+    " Ambassador Director Chairman Chairwoman Speaker Attorney Coach Doctor Miss Uncle Aunt".split()
+)
 _SUFFIXES: Final = frozenset("Jr. Jr Sr. Sr II III IV".split())
 
 
@@ -102,6 +110,8 @@ def _typed(words: Sequence[str], tags: Sequence[str], start: int, end: int, labe
         return []
     if label == "NUMBER" and all(tag != "CD" for tag in tags[start:end]):
         return []
+    if label == "PERSON":
+        start = without_title(words, start, end)
     return [Name(start, end, _PLAIN.get(label))]
 
 
@@ -134,6 +144,13 @@ def _with_institutions(words: Sequence[str], names: list[Name]) -> list[Name]:
                 taken.update(range(start, end))
                 break
     return sorted(found, key=lambda name: name.start)
+
+
+def without_title(words: Sequence[str], start: int, end: int) -> int:
+    """Where a person's name begins once titles before it are left out; the last word always stays."""
+    while start < end - 1 and words[start].rstrip(".") in _TITLES:
+        start += 1
+    return start
 
 
 def surnames_of(sentences: Iterable[tuple[Sequence[str], Sequence[Name]]]) -> Counter[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from training.clearnlp import ConversionError, Tree, to_clearnlp
-from training.names import Name, nationalities, wordlist
+from training.names import Name, nationalities, without_title, wordlist
 
 #: GUM's genres whose texts are licensed for non-commercial use only; never trained on.
 NON_COMMERCIAL: Final = frozenset(("essay", "fiction", "letter", "podcast", "whow"))
@@ -142,6 +142,9 @@ def _add_names(sentence: Sentence, misc: list[str], upos: list[str]) -> None:
                 label = "LOC"
             elif any(tags[i] in ("NN", "NNS", "DT") for i in range(*span)) or span[1] - span[0] > 2:
                 continue  # buildings, streets: a type of its own in OntoNotes
+        if label == "PERSON":
+            taken.update(range(*span))
+            span = (without_title(forms, *span), span[1])
         names.append(Name(*span, label))
         taken.update(range(*span))
     for i, (tag, form) in enumerate(zip(tags, forms, strict=True)):

@@ -28,6 +28,27 @@ _STYLES: Final = (
     ("'", "'"),
 )
 _APOSTROPHES: Final = ("'", "’")
+#: Titles as British papers print them.
+_BRITISH: Final = {
+    "Mr.": "Mr",
+    "Mrs.": "Mrs",
+    "Ms.": "Ms",
+    "Dr.": "Dr",
+    "Gov.": "Gov",
+    "Sen.": "Sen",
+    "St.": "St",
+}
+#: Institutions of one word, which take one another's place; the training news knows the first three only.
+_INSTITUTIONS: Final = (
+    "Pentagon",
+    "Senate",
+    "Congress",
+    "Kremlin",
+    "Duma",
+    "Knesset",
+    "Bundestag",
+    "Parliament",
+)
 _SMALL: Final = frozenset("a an the and or but of in on at to for by with as from is".split())
 
 
@@ -39,6 +60,7 @@ class Plan:
     headline: float = 0.02
     lower: float = 0.02
     names: float = 0.35
+    stops: float = 0.3
 
 
 def vary(sentences: list[Sentence], plan: Plan, random: Random) -> list[Sentence]:
@@ -52,6 +74,8 @@ def vary(sentences: list[Sentence], plan: Plan, random: Random) -> list[Sentence
     if random.random() < plan.marks:
         apostrophe = random.choice(_APOSTROPHES)
         result = [_with_forms(s, [_apostrophe(form, apostrophe) for form in s.tree.forms]) for s in result]
+    if random.random() < plan.stops:
+        result = [_with_forms(s, [_BRITISH.get(form, form) for form in s.tree.forms]) for s in result]
     draw = random.random()
     if draw < plan.headline:
         result = [_with_forms(s, _headline(s.tree.forms)) for s in result]
@@ -87,9 +111,10 @@ def with_marks(sentences: list[Sentence], opening: str, closing: str) -> list[Se
 
 
 def other_names(sentences: list[Sentence], random: Random) -> list[Sentence]:
-    """Persons and places renamed, the same word alike all through the stretch, length in words kept."""
+    """Persons, places and two-word organisations renamed, a word alike all through the stretch."""
     given, family = sorted(wordlist("given_names")), sorted(wordlist("surnames"))
     places = [name for name in sorted(wordlist("gpe")) if " " not in name and "." not in name]
+    kinds = [word for word in sorted(wordlist("organization_words")) if " " not in word]
     new: dict[str, str] = {}
     result = []
     for sentence in sentences:
@@ -110,6 +135,12 @@ def other_names(sentences: list[Sentence], random: Random) -> list[Sentence]:
                 if words[0] not in new:
                     new[words[0]] = random.choice(places)
                 forms[name.start] = new[words[0]]
+            elif name.label == "ORG" and words[0] in _INSTITUTIONS and len(words) == 1:
+                forms[name.start] = new.setdefault(words[0], random.choice(_INSTITUTIONS))
+            elif name.label == "ORG" and name.end - name.start == 2 and all(w[:1].isupper() for w in words):
+                for word, pool in zip(words, (family + places, kinds), strict=True):
+                    new.setdefault(word, random.choice(pool))
+                forms[name.start : name.end] = [new[word] for word in words]
         result.append(_with_forms(sentence, forms))
     return result
 
