@@ -48,8 +48,8 @@ def main() -> None:
                     f"| {verdict['id']} | `{verdict['verdict']}` | {verdict['explanation']} |\n"
                     for verdict in map(json.loads, verdicts.splitlines())
                 ]
-                head = "| id | verdict | explanation |\n|---|---|---|\n"
-                text = re.sub(re.escape(head) + r"(?:\|.*\n)+", lambda _: head + "".join(rows), text)
+                before, head, after = text.partition("| id | verdict | explanation |\n|---|---|---|\n")
+                text = before + head + "".join(rows) + re.sub(r"\A(?:\|.*\n)+", "", after)
             document.write_text(text, encoding="utf-8")
 
 
