@@ -23,6 +23,7 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -122,7 +123,7 @@ class Attributor:
         self._load = load
         self._seconds = seconds
         self._longest_text = longest_text
-        self._queue: queue.Queue[_Job | None] = queue.Queue(maxsize=waiting)
+        self._queue: queue.Queue[_Job] = queue.Queue(maxsize=waiting)
         self._lock = threading.Lock()
         self._closing = False
         self._mean_seconds = 1.0
@@ -165,9 +166,7 @@ class Attributor:
             self._closing = True
         with contextlib.suppress(queue.Empty):
             while True:
-                job = self._queue.get_nowait()
-                if job is not None:
-                    _fail(job.future, AttributorClosedError("the service is shutting down"))
+                _fail(self._queue.get_nowait().future, AttributorClosedError("the service is shutting down"))
         deadline = time.monotonic() + grace_seconds
         for slot in self._slots:
             slot.close(deadline)
@@ -261,6 +260,7 @@ class _Slot:
         self._worker: _Worker | None = None
         self._ready = threading.Event()
         self._stopping = threading.Event()
+        self._serving = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"attributor-{number}", daemon=True)
         self.failure: str | None = None
 
@@ -275,15 +275,21 @@ class _Slot:
         self._stopping.set()
         if not self._thread.is_alive():
             return
-        # The queue is empty by now; a thread that waits for a text wakes up within its poll interval.
-        self._thread.join(max(0.0, deadline - time.monotonic()))
-        if self._thread.is_alive():
-            worker = self._worker
-            if worker is not None:
-                worker.kill()
-            self._thread.join(LEAVING_SECONDS)
+        if self._serving.is_set():
+            self._thread.join(max(0.0, deadline - time.monotonic()))
+        # The queue is empty by now; a worker that still loads its engine or overstays is not waited for.
+        worker = self._worker
+        if worker is not None:
+            worker.kill()
+        self._thread.join(LEAVING_SECONDS)
 
     def _run(self) -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            # Ctrl-C in a terminal reaches every process of the group. Workers inherit this from their
+            # first moment on, before they can say themselves that it is not for them. The tracker of
+            # multiprocessing undoes it when it is started, so that comes first.
+            resource_tracker.ensure_running()
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             self._ensure_worker()
             while not self._stopping.is_set():
@@ -296,8 +302,10 @@ class _Slot:
                         self._drop_worker()
                         self._ensure_worker()
                     continue
-                if job is not None and job.future.set_running_or_notify_cancel():
+                if job.future.set_running_or_notify_cancel():
+                    self._serving.set()
                     self._serve(job)
+                    self._serving.clear()
         finally:
             self._drop_worker()
 
@@ -419,7 +427,7 @@ class _Worker:
 
 def _work(connection: Connection, load: Callable[[], EngineLike]) -> None:
     """The worker process: load, warm up, report, then one text at a time until the parent goes."""
-    # Ctrl-C reaches the whole process group; the parent decides when a worker ends.
+    # The parent decides when a worker ends, not a Ctrl-C.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Parallel texts come from parallel workers: linear algebra threads on top only fight over cores.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):

@@ -6,6 +6,7 @@ answered.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -78,6 +79,7 @@ class Database:
     @contextmanager
     def _explained(self) -> Iterator[None]:
         """Turn what goes wrong with the connection inside this block into a one-line `DatabaseError`."""
+        self._try_file()
         try:
             yield
         except CommandError as error:
@@ -94,6 +96,19 @@ class Database:
             if not type(error).__module__.startswith("asyncpg."):
                 raise
             raise DatabaseError(self.explain(error)) from error
+
+    def _try_file(self) -> None:
+        """Fail here where an SQLite file cannot be opened, before aiosqlite tries.
+
+        After a failed attempt its thread still reports to the event loop, which a command that ends
+        with one line has closed by then: the line would be followed by the thread's traceback.
+        """
+        file = self.url.database
+        if self.dialect == "sqlite" and file and file != ":memory:" and not file.startswith("file:"):
+            try:
+                sqlite3.connect(file, timeout=BUSY_SECONDS).close()
+            except sqlite3.OperationalError as error:
+                raise DatabaseError(self.explain(error)) from error
 
     async def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to ``revision`` with the migrations in the package.
