@@ -491,12 +491,18 @@ def _asked(match: Match) -> Variant:
 
 
 def _passage(report: Report, first: int, last: int) -> tuple[int, int, str]:
-    """Return offsets and text of a passage, with the marks and punctuation about it where it is whole."""
-    words = report.words.words
-    start = 0 if first == 0 else words[first].start
-    end = len(report.wording) if last == len(words) else words[last].start
-    text = report.wording[start:end]
-    return start, start + len(text.rstrip()), text.rstrip()
+    """Return offsets and text of a passage, with the marks and punctuation that touch its words."""
+    words, text = report.words.words, report.wording
+    if first >= last:
+        return 0, len(text), text  # a quote of nothing but dots
+    start, end = words[first].start, words[last - 1].end
+    floor = words[first - 1].end if first else 0
+    while start > floor and not text[start - 1].isspace():
+        start -= 1
+    ceiling = words[last].start if last < len(words) else len(text)
+    while end < ceiling and not text[end].isspace():
+        end += 1
+    return start, end, text[start:end]
 
 
 async def _consistency(

@@ -44,6 +44,8 @@ _TOKEN: Final = re.compile(
 # Longer than this, what stands between square brackets is no editor's patch but a broken mark.
 _BRACKETED: Final = re.compile(r"\[[^\[\]]{0,300}\]")
 _SENTENCE_END: Final = re.compile(r"[.!?\u2026\u3002]")
+# Between two pieces of one split quote; a newspaper ends the first with a comma, whatever ended the sentence.
+_NEXT_PIECE: Final = re.compile(r"[\"'\u2019\u201d\u00bb]\s+[\"'\u2018\u201c\u00ab]")
 _CLITIC: Final = re.compile(rf"(?i)^(.+?)(?:(n){_APOSTROPHE}(t)|{_APOSTROPHE}(s|m|re|ve|ll|d))$")
 _INVISIBLE: Final = dict.fromkeys(
     [0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *map(ord, "'\u2019\u2018\u02bc\uff07`\u00b4\u2032[]")]
@@ -173,6 +175,8 @@ def read(text: str) -> Wording:
 
 def _ends_sentence(between: str, last: Word, form: str, capital: bool) -> bool:
     if "\n\n" in between:
+        return True
+    if capital and _NEXT_PIECE.search(between):
         return True
     if not _SENTENCE_END.search(between) or last.key in _ABBREVIATIONS:
         return False

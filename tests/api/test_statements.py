@@ -270,6 +270,16 @@ async def test_not_found_names_what_comes_close(database, attribute):
     assert [variant.report.outlet for variant in answer.nearest] == ["Post"]
 
 
+async def test_a_quote_of_nothing_but_dots_has_a_report_too(database, attribute):
+    added = await put(database, attribute, "“…” said Ana Ruiz. “… — …” said Ana Ruiz.", "Post")
+    assert added.quotes == 2
+    async with database.session() as session:
+        for id in (await session.exec(select(Statement.id))).all():
+            report = await statement_report(session, id)
+            assert report is not None
+            assert report.conclusion == "single source"
+
+
 async def test_an_empty_archive_answers(database):
     answer = await ask(database, "anything at all")
     assert (answer.statements, answer.searched.articles, answer.searched.since) == ((), 0, None)
