@@ -119,12 +119,19 @@ def make_attributor(settings: Settings) -> Attributor:
 
 
 def run(settings: Settings, paths: tuple[str, ...], known: Known) -> tuple[Summary, bool]:
-    """Ingest, naming problems on standard error as they occur; returns the counts and whether Ctrl-C came."""
+    """Ingest, naming problems on standard error as they occur; returns the counts and whether Ctrl-C came.
+
+    Raises:
+        click.ClickException: no language pipeline can be loaded, so nothing can be read.
+    """
     from api.ingestion import Summary
+    from attribution.errors import PipelineError
 
     summary = Summary()
     try:
         asyncio.run(_ingest(settings, paths, known, summary))
+    except PipelineError as error:
+        raise click.ClickException(str(error)) from None
     except KeyboardInterrupt:
         return summary, True
     return summary, False

@@ -168,3 +168,17 @@ def test_wrong_usage_is_one_clear_error(options, exit_code, reason):
     assert told.exit_code == exit_code
     assert reason in told.output
     assert "Traceback" not in told.output
+
+
+def test_a_missing_pipeline_is_one_clear_error(tmp_path):
+    told = subprocess.run(
+        [*PROGRAM, "demo", "--no-serve", "--database", str(tmp_path / "demo.sqlite")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+        env={**os.environ, "QUOTETRACE_PIPELINE": "en_no_such_pipeline"},
+    )
+    assert told.returncode == 1
+    assert "Traceback" not in told.stderr
+    assert "en_no_such_pipeline" in told.stderr.splitlines()[-1]
