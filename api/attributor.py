@@ -297,7 +297,8 @@ class _Slot:
                     job = self._pool._queue.get(timeout=0.1)
                 except queue.Empty:
                     # A worker that died in its sleep is replaced before the next text needs it.
-                    if self._worker is not None and not self._worker.is_alive():
+                    dead = self._worker is not None and not self._worker.is_alive()
+                    if dead and not self._stopping.is_set():
                         logger.warning("an idle attribution worker died and is being replaced")
                         self._drop_worker()
                         self._ensure_worker()
