@@ -557,9 +557,10 @@ def _conclusion(reports: Sequence[Report], variants: Sequence[Variant], sources:
 
 def disagreeing(reports: Sequence[Report]) -> bool:
     """Tell whether two of the reports name different speakers."""
-    return any(
-        agree(one, other) is False for place, one in enumerate(reports) for other in reports[place + 1 :]
+    named = list(
+        {(report.speaker_id, report.speaker, report.speaker_type): report for report in reports}.values()
     )
+    return any(agree(one, other) is False for place, one in enumerate(named) for other in named[place + 1 :])
 
 
 def speakers_of(reports: Sequence[Report]) -> tuple[str, ...]:

@@ -47,10 +47,10 @@ _CONTRACTIONS: Final[dict[str, frozenset[str]]] = {
     "'d": frozenset({"would", "had", "did"}),
     "n't": frozenset({"not"}),
 }
-_SAME_BUT_CONTRACTED: Final = {
-    "n't": "not",
-    "'ll": "will",
-}
+# The word that a contraction most often stands for.
+WRITTEN_OUT: Final = {
+    "'s": "is", "'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "n't": "not",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +198,8 @@ def _same_stem(one: str, other: str) -> bool:
 def _touched(
     words_a: Sequence[Word], words_b: Sequence[Word], keys_a: tuple[str, ...], keys_b: tuple[str, ...]
 ) -> set[str]:
-    plain_a = [_SAME_BUT_CONTRACTED.get(key, key) for key in keys_a]
-    plain_b = [_SAME_BUT_CONTRACTED.get(key, key) for key in keys_b]
+    plain_a = [WRITTEN_OUT.get(key, key) for key in keys_a]
+    plain_b = [WRITTEN_OUT.get(key, key) for key in keys_b]
     only = set(plain_a) ^ set(plain_b)
     touched: set[str] = set()
     if only & NEGATIONS or _turned_round(set(plain_a) - set(plain_b), set(plain_b) - set(plain_a)):

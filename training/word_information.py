@@ -79,6 +79,8 @@ def information(texts: Iterator[tuple[str, str]]) -> dict[tuple[str, ...], float
     for gram in common:
         if len(gram) == 1 and len(sources[gram]) >= MIN_WORD_SOURCES:
             listed[gram] = -math.log(counts[gram] / total)
+    if not listed:
+        raise ValueError("no word is common to enough documents and sources")
     unknown = max(listed.values())
     for gram in common:
         if len(gram) > 1 and len(sources[gram]) >= MIN_PHRASE_SOURCES:

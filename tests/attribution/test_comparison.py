@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import attribution.information as information_module
+from attribution import comparison, spelling, wording
 from attribution.comparison import (
     ENOUGH,
     MAX_CHARACTERS,
@@ -190,6 +193,14 @@ def test_a_contraction_is_an_alteration_and_no_negation():
     assert [change.note for change in found.changes] == ["contraction", "contraction"]
 
 
+def test_a_short_quote_with_its_contraction_written_out_is_the_same_utterance():
+    found = compare("I'm not quite there yet", "I am not quite there yet.")
+    assert found.relation == "altered"
+    assert [(change.a.text, change.b.text, change.note) for change in found.changes] == [
+        ("'m", "am", "contraction")
+    ]
+
+
 def test_words_that_changed_places_have_moved():
     found = compare(
         "We put a lot of coal miners and coal companies out of business",
@@ -327,10 +338,17 @@ def test_every_telling_run_of_words_is_a_truncation(words, data):
 
 @given(st.one_of(SENTENCES, ANYTHING))
 def test_words_stand_in_order_where_they_say(text):
-    wording = read(text)
-    assert all(0 <= word.start < word.end <= len(text) for word in wording.words)
-    assert all(left.end <= right.start for left, right in pairwise(wording.words))
-    assert all(0 <= gap <= len(wording.words) for gap in wording.gaps)
+    found = read(text)
+    assert all(0 <= word.start < word.end <= len(text) for word in found.words)
+    assert all(left.end <= right.start for left, right in pairwise(found.words))
+    assert all(0 <= gap <= len(found.words) for gap in found.gaps)
+
+
+@pytest.mark.parametrize("module", [comparison, information_module, spelling, wording])
+def test_examples_in_the_documentation_are_true(module):
+    found = doctest.testmod(module)
+    assert found.attempted > 0
+    assert found.failed == 0
 
 
 def test_dev_pairs_are_told_apart(shared):
