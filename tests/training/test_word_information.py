@@ -8,10 +8,12 @@ from training.word_information import MIN_DOCUMENTS, information
 
 
 def texts(sources: int) -> list[tuple[str, str]]:
+    """Return documents that share one sentence, each among a hundred words of its own."""
     return [
         (
             f"publisher {n % sources}",
-            f"At the end of the day the herons came back to pond number {n} of ours.",
+            "At the end of the day the herons came back. "
+            + " ".join(f"pond{'x' * n}{'y' * m}" for m in range(100)),
         )
         for n in range(MIN_DOCUMENTS * 2)
     ]
