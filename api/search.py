@@ -8,7 +8,7 @@ apart:
 - a compound of two neighbours, since hyphenation does not count: ``·ceasefire`` for "cease-fire"
 - what two wordings of one utterance share: two content words that stand close, in either order
   (``already·discussed``); three words in a row of which at most one has content (``it·will·not``);
-  and, of a short quote, each content word alone (``impasse·``).
+  and, of a quote with one content word, that word (``impasse·``).
 """
 
 from __future__ import annotations
@@ -50,8 +50,9 @@ MAX_INDEXED_BYTES: Final = 900_000
 # What is read of a question, and how many of its words must all occur.
 MAX_QUERY_CHARACTERS: Final = 20_000
 MAX_QUERY_WORDS: Final = 64
-# Up to so many content words a quote counts as short, and is indexed by each of them.
-SHORT_QUOTE: Final = 3
+# Up to so many content words a quote counts as short, and is indexed by each of them. With 3 the gold pairs
+# are found no better, and a quote of 8,110 in news of one topic has 100 candidates on average instead of 46.
+SHORT_QUOTE: Final = 1
 # Terms of one query for candidates; a quote of 400 words has about so many.
 MAX_CANDIDATE_TERMS: Final = 1_000
 
@@ -338,12 +339,21 @@ def _having_all(dialect: str, words: Sequence[str]) -> Any:
 
 
 def _ranked(dialect: str, terms: Sequence[str]) -> TextClause:
-    """Return a query for the ids of the quotes that have any of the terms; takes ``limit``."""
+    """Return a query for the ids of the quotes that have any of the terms; takes ``limit``.
+
+    Rare terms count for more. SQLite has a rank of its own (BM25). PostgreSQL's `ts_rank` knows nothing
+    of rarity and takes every matching row apart; looking the terms up one by one and adding up
+    1 / (quotes that have the term) is some ten times faster.
+    """
     if dialect == "sqlite":
         return text(
             "SELECT rowid FROM quote_fts WHERE quote_fts MATCH :terms ORDER BY rank, rowid LIMIT :limit"
         ).bindparams(terms=_fts5([terms]))
     return text(
-        "SELECT quote_id FROM quote_terms, CAST(:terms AS tsquery) AS wanted WHERE terms_vector @@ wanted "
-        "ORDER BY ts_rank(terms_vector, wanted) DESC, quote_id LIMIT :limit"
-    ).bindparams(terms=_tsquery([terms]))
+        "SELECT quote_id FROM ("
+        " SELECT quote_id, count(*) OVER (PARTITION BY term) AS having_it"
+        " FROM unnest(CAST(:terms AS text[])) AS wanted(term) CROSS JOIN LATERAL ("
+        "  SELECT quote_id FROM quote_terms WHERE terms_vector @@ CAST(quote_literal(term) AS tsquery)"
+        " ) AS found"
+        ") AS shared GROUP BY quote_id ORDER BY sum(1.0 / having_it) DESC, quote_id LIMIT :limit"
+    ).bindparams(terms=list(terms))
