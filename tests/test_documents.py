@@ -86,3 +86,18 @@ def test_pasted_verdicts_are_what_the_demo_archive_answers(demo):
     for verdict in map(json.loads, verdicts):
         row = f"| {verdict['id']} | `{verdict['verdict']}` | {verdict['explanation']} |"
         assert row in document
+
+
+def test_the_library_example_prints_what_the_document_says(capsys):
+    document = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    example, printed = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", document, re.S).groups()
+    exec(compile(example, "docs/library.md", "exec"), {})
+    assert capsys.readouterr().out == printed
+
+
+def test_the_comparison_example_holds():
+    from attribution.comparison import compare
+
+    document = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    call, flags = re.search(r"^(compare\(.*\)\.flags)\n# (.*)$", document, re.M).groups()
+    assert eval(call, {"compare": compare}) == eval(flags)
