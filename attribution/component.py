@@ -9,10 +9,22 @@ from typing import TYPE_CHECKING, Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from attribution.models import Quote, Rejected
+
 if TYPE_CHECKING:
     from attribution.engine import Engine
 
 _DEFAULTS: dict[str, Any] = {"min_speech": 0.5, "min_confidence": 0.3, "max_characters": 200_000}
+# Plain records under one key: they travel between processes and are saved with the document.
+_KEY = "quote_attribution"
+
+
+def _quotes(doc: Doc) -> tuple[Quote, ...]:
+    return tuple(Quote.from_dict(record) for record in doc.user_data.get(_KEY, {}).get("quotes", ()))
+
+
+def _rejected(doc: Doc) -> tuple[Rejected, ...]:
+    return tuple(Rejected(**record) for record in doc.user_data.get(_KEY, {}).get("rejected", ()))
 
 
 class QuoteAttribution:
@@ -30,9 +42,9 @@ class QuoteAttribution:
             "max_characters": max_characters,
         }
         self._engine: Engine | None = None
-        for name in ("quotes", "rejected_quotes"):
-            if not Doc.has_extension(name):
-                Doc.set_extension(name, default=())
+        if not Doc.has_extension("quotes"):
+            Doc.set_extension("quotes", getter=_quotes)
+            Doc.set_extension("rejected_quotes", getter=_rejected)
 
     def __call__(self, doc: Doc) -> Doc:
         """Attribute one document."""
@@ -46,16 +58,19 @@ class QuoteAttribution:
             self._engine.check(doc.text)
             found = self._engine.attribute_doc(doc)
         except AttributionError:
-            doc._.quotes, doc._.rejected_quotes = (), ()
+            doc.user_data[_KEY] = {"quotes": [], "rejected": []}
         else:
-            doc._.quotes, doc._.rejected_quotes = found.quotes, found.rejected
+            doc.user_data[_KEY] = {
+                "quotes": [quote.to_dict() for quote in found.quotes],
+                "rejected": [span.to_dict() for span in found.rejected],
+            }
         return doc
 
     # The pipeline's own settings hold everything; there is nothing else to save.
     def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:
         """Save nothing: the networks are part of the package."""
 
-    def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> QuoteAttribution:
+    def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> QuoteAttribution:  # noqa: ARG002
         """Load nothing."""
         return self
 

@@ -153,7 +153,7 @@ class CandidateFinder:
     def _label(self, index: int) -> Iterator[Candidate]:
         paragraph = self._reading.paragraphs[index]
         doc = self._reading.doc
-        match = _LABEL.match(doc.text, paragraph.start, paragraph.end)
+        match = _LABEL.match(self._reading.text, paragraph.start, paragraph.end)
         if match is None:
             return
         span = doc.char_span(*match.span(1), alignment_mode="expand")
@@ -170,7 +170,7 @@ class CandidateFinder:
         doc = self._reading.doc
         paragraphs = self._reading.paragraphs
         last = min(marked.paragraph + 1, len(paragraphs) - 1)
-        match = _SIGNOFF.match(doc.text, marked.end, paragraphs[last].end)
+        match = _SIGNOFF.match(self._reading.text, marked.end, paragraphs[last].end)
         if match is None:
             return
         text = match.group(1)

@@ -38,8 +38,8 @@ class Decision:
         return self.option.resolution if self.option is not None else None
 
 
-# How often a transcript's label names the speaker of its line; typing errors are all that is left.
-LABEL_CONFIDENCE: Final = 0.97
+# How often a transcript's label or a signature names the speaker; typing errors are all that is left.
+DECLARED_CONFIDENCE: Final = 0.97
 NOBODY: Final = Decision(None, 0.0, 0.0)
 
 
@@ -75,10 +75,10 @@ class Decoder:
         decisions: list[tuple[int, Decision]] = []
         for index, marked in enumerate(self._reading.spans):
             options = self.options(index)
-            label = self._label(index, options)
-            if label is not None:
-                # A transcript says who speaks; there is nothing to weigh.
-                decision = Decision(label, LABEL_CONFIDENCE, LABEL_CONFIDENCE)
+            declared = self._declared(index, options)
+            if declared is not None:
+                # The layout says who speaks; there is nothing to weigh.
+                decision = Decision(declared, DECLARED_CONFIDENCE, DECLARED_CONFIDENCE)
                 self.hear(1.0)
                 self.remember(index, decision)
                 decisions.append((index, decision))
@@ -147,12 +147,19 @@ class Decoder:
         _, option = max(mine, key=lambda m: m[0])
         return Decision(option, totals[best] * option.resolution.strength, totals[best])
 
-    def _label(self, index: int, options: Sequence[Option]) -> Option | None:
-        """The transcript label ("OYELARAN: …") that opens the very paragraph of a span."""
-        first, last = self._reading.paragraph_tokens[self._reading.spans[index].paragraph]
+    def _declared(self, index: int, options: Sequence[Option]) -> Option | None:
+        """The source that the layout itself gives: a transcript's label before, a signature behind."""
+        reading = self._reading
+        first, last = reading.paragraph_tokens[reading.spans[index].paragraph]
         for option in options:
-            if option.candidate.kind == "label" and first <= option.candidate.head < last:
-                return option if option.resolution.speaker is not None else None
+            candidate = option.candidate
+            if option.resolution.speaker is None or not first <= candidate.head < last:
+                continue
+            if candidate.kind == "label":
+                return option
+            words = reading.doc[candidate.mention[0] : candidate.mention[1]]
+            if candidate.kind == "signoff" and len(words) > 1 and all(w.text[:1].isupper() for w in words):
+                return option
         return None
 
     def remember(self, index: int, decision: Decision) -> None:
@@ -177,7 +184,7 @@ class Decoder:
         return Quote(
             start=marked.start,
             end=marked.end,
-            text=self._reading.doc.text[marked.start : marked.end],
+            text=self._reading.text[marked.start : marked.end],
             kind=self._kind(index),
             speaker=resolution.speaker if resolution is not None and given else None,
             mention=self._span(option.candidate.mention) if option is not None else None,
@@ -197,7 +204,7 @@ class Decoder:
         marked = self._reading.spans[index]
         start, end = self._reading.span_tokens[index]
         tokens = [t for t in self._reading.doc[start:end] if t.is_alpha]
-        inner = self._reading.doc.text[marked.inner_start : marked.inner_end].strip()
+        inner = self._reading.text[marked.inner_start : marked.inner_end].strip()
         finite = any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in tokens)
         subject = any(t.dep_ in ("nsubj", "nsubjpass", "expl") or t.tag_ == "EX" for t in tokens)
         whole = inner[:1].isupper() or not inner[:1].isalpha()
@@ -211,7 +218,7 @@ class Decoder:
         return "mixed"
 
     def _rejected(self, marked: MarkedSpan) -> Rejected:
-        text = self._reading.doc.text[marked.start : marked.end]
+        text = self._reading.text[marked.start : marked.end]
         words = [w for w in text.split() if any(c.isalpha() for c in w)]
         titled = [w for w in words if len(w) > 3]
         reason = (

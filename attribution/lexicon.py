@@ -88,9 +88,9 @@ DOCUMENT_NOUNS: Final = frozenset(
 )
 # Nouns that news uses for sources which it does not name.
 ANONYMOUS_NOUNS: Final = frozenset(
-    """adviser advisor aide analyst bystander critic diplomat employee expert friend insider neighbor neighbour
-    observer official operative person protester reader resident source spokesman spokesperson spokeswoman
-    staffer strategist supporter viewer voter witness""".split()
+    """adviser advisor aide analyst bystander critic diplomat employee expert friend insider neighbor
+    neighbour observer official operative person protester reader resident source spokesman spokesperson
+    spokeswoman staffer strategist supporter viewer voter witness""".split()
 )
 # What one does with a document of one's own.
 ISSUING_VERBS: Final = frozenset(

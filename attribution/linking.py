@@ -48,35 +48,38 @@ CANDIDATE_FEATURES: Final = (
     *(f"relation:{r}" for r in _RELATIONS),
     *(f"paragraph:{s}" for s in _SIDES),
     "cue before", "cue after", "mention before", "mention after", "distance", "mention distance",
-    "sentences between", "one sentence", "spans between", "one span between", "cues between", "nearest cue",
-    "touches after", "touches before", "only punctuation before", "that between", "colon before span",
-    "comma before span", "span ends in comma", "cue tag past", "cue tag present", "cue tag participle", "cue tag base",
-    "share", "share squared", "is say", "is tell", "cue heads span", "cue above span", "span clausal", "same sentence",
-    "inside marks", "pronoun third", "pronoun first", "pronoun it", "pronoun they", "person", "organization",
-    "place", "person noun", "plural noun", "indefinite", "resolved", "resolution strength", "in subject",
-    "previous same paragraph", "previous one back", "previous further", "previous unclosed", "previous gap",
-    "previous is same speaker", "cue in span's paragraph", "candidate paragraph ends in colon",
-    "span opens paragraph", "span closes paragraph", "span is paragraph", "span continues", "span length",
-    "span short", "span lower", "quotes so far", "mentions of entity", "first candidate",
+    "sentences between", "one sentence", "spans between", "one span between", "cues between",
+    "nearest cue", "touches after", "touches before", "only punctuation before", "that between",
+    "colon before span", "comma before span", "span ends in comma", "cue tag past", "cue tag present",
+    "cue tag participle", "cue tag base", "share", "share squared", "is say", "is tell",
+    "cue heads span", "cue above span", "span clausal", "same sentence", "inside marks", "pronoun third",
+    "pronoun first", "pronoun it", "pronoun they", "person", "organization", "place", "person noun",
+    "plural noun", "indefinite", "resolved", "resolution strength", "in subject",
+    "previous same paragraph", "previous one back", "previous further", "previous unclosed",
+    "previous gap", "previous is same speaker", "cue in span's paragraph",
+    "candidate paragraph ends in colon", "span opens paragraph", "span closes paragraph",
+    "span is paragraph", "span continues", "span length", "span short", "span lower", "quotes so far",
+    "mentions of entity", "first candidate",
 )  # fmt: skip
 SPAN_FEATURES: Final = (
-    "words", "one word", "two words", "short", "capitalised share", "all capitalised", "starts lower", "ends in mark",
-    "ends in comma", "ends in stop", "has verb", "has finite verb", "has pronoun", "has first person", "colon before",
-    "comma before", "opens paragraph", "closes paragraph", "noun after", "preposition before", "determiner before",
-    "possessive before", "verb before", "cue touches", "cue in sentence", "cue in paragraph", "calls before",
-    "so-called before", "work before", "entity inside", "is one entity", "hyphen inside", "digits", "previous speech",
-    "previous in paragraph", "best weight", "best margin", "that before", "as before", "adjective before", "and before",
-    "marks in paragraph", "headline", "unclosed", "noun phrase", "compound of next", "in title words", "wh inside",
-    "best kind verb", "best share", "best resolved",
+    "words", "one word", "two words", "short", "capitalised share", "all capitalised", "starts lower",
+    "ends in mark", "ends in comma", "ends in stop", "has verb", "has finite verb", "has pronoun",
+    "has first person", "colon before", "comma before", "opens paragraph", "closes paragraph",
+    "noun after", "preposition before", "determiner before", "possessive before", "verb before",
+    "cue touches", "cue in sentence", "cue in paragraph", "calls before", "so-called before",
+    "work before", "entity inside", "is one entity", "hyphen inside", "digits", "previous speech",
+    "previous in paragraph", "best weight", "best margin", "that before", "as before",
+    "adjective before", "and before", "marks in paragraph", "headline", "unclosed", "noun phrase",
+    "compound of next", "in title words", "wh inside", "best kind verb", "best share", "best resolved",
 )  # fmt: skip
 _CALLS: Final = frozenset(
     ["call", "dub", "name", "term", "title", "label", "nickname", "entitle", "know", "christen"]
 )
 _WORKS: Final = frozenset(
-    """ad album anthem article bill blog book broadcast campaign chapter column commercial documentary editorial
-    episode essay exhibition film hit hymn lecture magazine memoir movie musical novel opera painting paper play
-    podcast poem program programme project report seminar series show sitcom slogan song spot story study talk theme
-    track video word words phrase""".split()
+    """ad album anthem article bill blog book broadcast campaign chapter column commercial documentary
+    editorial episode essay exhibition film hit hymn lecture magazine memoir movie musical novel opera
+    painting paper phrase play podcast poem program programme project report seminar series show sitcom
+    slogan song spot story study talk theme track video word words""".split()
 )
 
 
@@ -212,7 +215,7 @@ class Features:
     def _shared(self, span: int, marked: MarkedSpan, start: int, end: int) -> dict[str, float]:
         reading, doc = self._reading, self._doc
         first, last = reading.paragraph_tokens[marked.paragraph]
-        text = doc.text
+        text = reading.text
         inner = text[marked.inner_start : marked.inner_end].strip()
         before = text[reading.paragraphs[marked.paragraph].start : marked.start].rstrip()
         length = sum(t.is_alpha for t in doc[start:end])
@@ -276,8 +279,10 @@ class Features:
         values["that between"] = before and sentences == 0 and any(t.lower_ == "that" for t in between)
         values.update(self._cue(cue, candidate, start, end))
         values.update(self._mention(option, head))
-        values["same sentence"] = (
-            head.sent.start <= start < head.sent.end or head.sent.start < end <= head.sent.end
+        sentence = reading.token_sentence[head.i]
+        values["same sentence"] = sentence in (
+            reading.token_sentence[min(start, len(doc) - 1)],
+            reading.token_sentence[end - 1],
         )
         last = reading.paragraph_tokens[reading.token_paragraph[anchor]][1]
         values["candidate paragraph ends in colon"] = apart == 1 and doc[last - 1].text == ":"
@@ -365,7 +370,7 @@ class Features:
             t for t in doc[start:end] if marked.inner_start <= t.idx < marked.inner_end and not t.is_space
         ]
         words = [t for t in tokens if any(c.isalnum() for c in t.text)]
-        inner = doc.text[marked.inner_start : marked.inner_end].strip()
+        inner = reading.text[marked.inner_start : marked.inner_end].strip()
         shared = self._shared(span, marked, start, end)
         first, last = reading.paragraph_tokens[marked.paragraph]
         before = doc[start - 1] if start > first else None
@@ -383,9 +388,13 @@ class Features:
         best = options[int(np.argmax(weights))] if len(weights) else None
         near = [t.lemma_.lower() for t in doc[max(first, start - 3) : start]]
         finite = any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in tokens)
-        sentence_cue = [o.candidate.share for o in options
-                        if o.candidate.cue and o.candidate.kind in ("verb", "according") and
-                        doc[o.candidate.cue[0]].sent.start <= start < doc[o.candidate.cue[0]].sent.end]  # fmt: skip
+        sentence_cue = [
+            o.candidate.share
+            for o in options
+            if o.candidate.cue
+            and o.candidate.kind in ("verb", "according")
+            and reading.token_sentence[o.candidate.cue[0]] == reading.token_sentence[start]
+        ]
         values: dict[str, float] = {
             "words": math.log1p(len(words)) / 3,
             "one word": len(words) == 1,
@@ -429,7 +438,8 @@ class Features:
             "best weight": float(order[0]),
             "best margin": float(order[0] - order[1]) if len(order) > 1 else float(order[0]),
             "marks in paragraph": min(3, sum(s.paragraph == marked.paragraph for s in reading.spans)) / 3,
-            "headline": marked.paragraph == 0,
+            # A text that somebody pastes may begin with its body: a headline ends without a full stop.
+            "headline": marked.paragraph == 0 and not _ends_sentence(doc[first:last].text),
             "unclosed": not marked.closed,
             "noun phrase": not finite and bool(words) and words[-1].tag_.startswith("NN"),
             "compound of next": any(
@@ -442,3 +452,8 @@ class Features:
             "best resolved": best is not None and best.resolution.speaker is not None,
         }  # fmt: skip
         return np.array([float(values[name]) for name in SPAN_FEATURES], dtype="float32")
+
+
+def _ends_sentence(paragraph: str) -> bool:
+    """Tell whether a paragraph ends as body text does."""
+    return paragraph.rstrip().rstrip("”’\"')").endswith((".", "!", "?", ",", "…"))

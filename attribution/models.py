@@ -68,6 +68,23 @@ class Quote:
         record["chain"] = list(record["chain"])
         return record
 
+    @classmethod
+    def from_dict(cls, record: dict[str, Any]) -> Quote:
+        """Read a record back; the inverse of ``to_dict``."""
+
+        def span(value: dict[str, Any] | None) -> Span | None:
+            return Span(**value) if value is not None else None
+
+        return cls(
+            **{
+                **record,
+                "speaker": Speaker(**record["speaker"]) if record["speaker"] is not None else None,
+                "mention": span(record["mention"]),
+                "cue": span(record["cue"]),
+                "chain": tuple(Span(**link) for link in record["chain"]),
+            }
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:

@@ -16,19 +16,23 @@ class Reading:
     """A parsed article with the indexes that every later step looks things up in.
 
     Attributes:
-        doc: the parsed document; ``doc.text`` is the article's text, character for character.
+        doc: the parsed document.
+        text: the article, character for character; spaCy builds ``doc.text`` anew at every call.
         paragraphs, spans: as ``attribution.marks`` finds them.
         token_paragraph: for each token the index of its paragraph (white space belongs to the one before).
         token_span: for each token the index of the marked span that holds it, or -1.
+        token_sentence: for each token the number of its sentence.
         span_tokens: for each marked span the half-open token range that covers it, marks included.
         paragraph_tokens: for each paragraph its half-open token range.
     """
 
     doc: Doc
+    text: str
     paragraphs: Sequence[Paragraph]
     spans: Sequence[MarkedSpan]
     token_paragraph: Sequence[int]
     token_span: Sequence[int]
+    token_sentence: Sequence[int]
     span_tokens: Sequence[tuple[int, int]]
     paragraph_tokens: Sequence[tuple[int, int]]
 
@@ -47,15 +51,20 @@ class Reading:
         paragraph_starts = [p.start for p in paragraphs]
         token_paragraph = [max(0, bisect_right(paragraph_starts, s) - 1) for s in starts]
         token_span = [-1] * len(doc)
+        token_sentence: list[int] = []
+        for number, sentence in enumerate(doc.sents):
+            token_sentence.extend([number] * len(sentence))
         span_tokens = [covering(s.start, s.end) for s in spans]
         for i, (first, last) in enumerate(span_tokens):
             token_span[first:last] = [i] * (last - first)
         return cls(
             doc=doc,
+            text=text,
             paragraphs=paragraphs,
             spans=spans,
             token_paragraph=token_paragraph,
             token_span=token_span,
+            token_sentence=token_sentence,
             span_tokens=span_tokens,
             paragraph_tokens=[covering(p.start, p.end) for p in paragraphs],
         )

@@ -1,0 +1,312 @@
+"""What a fact-checker hands the engine, and what must come back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from attribution import (
+    AttributedText,
+    AttributionError,
+    EmptyTextError,
+    Engine,
+    Limits,
+    NotTextError,
+    TextTooLongError,
+    UnsupportedLanguageError,
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine()
+
+
+def speakers(result: AttributedText) -> list[tuple[str, str | None]]:
+    return [(q.text, q.speaker.name if q.speaker else None) for q in result.quotes]
+
+
+# One line a phenomenon: its name, an article, and who must be given for each pair of marks, in order.
+CASES: list[tuple[str, str, list[str | None]]] = [
+    (
+        "the cue after the quote",
+        "“The bridge will open in June,” said Laura Mendes, the city engineer.",
+        ["Laura Mendes"],
+    ),
+    (
+        "the cue before the quote",
+        "Laura Mendes, the city engineer, said: “The bridge will open in June.”",
+        ["Laura Mendes"],
+    ),
+    (
+        "a quote split by its cue",
+        "“The bridge,” Laura Mendes told reporters on Monday, “will open in June.”",
+        ["Laura Mendes", "Laura Mendes"],
+    ),
+    (
+        "straight marks",
+        'Laura Mendes said on Monday that the bridge was "as safe as any in the country" and would open.',
+        ["Laura Mendes"],
+    ),
+    (
+        "doubled apostrophes",
+        "''The bridge will open in June,'' Laura Mendes said. ''We are proud of it.''",
+        ["Laura Mendes", "Laura Mendes"],
+    ),
+    (
+        "a closing mark of another style",
+        '"The bridge will open in June,” Laura Mendes said.',
+        ["Laura Mendes"],
+    ),
+    (
+        "British single marks",
+        "Bridge to open\n\n‘The bridge will open in June,’ said Laura Mendes. ‘It’s the residents’ bridge.’",
+        ["Laura Mendes", "Laura Mendes"],
+    ),
+    (
+        "a forgotten opening mark",
+        "The council met on Monday.\n\nThe bridge will open in June,” Laura Mendes said.",
+        ["Laura Mendes"],
+    ),
+    (
+        "a forgotten closing mark",
+        "“The bridge will open in June, Laura Mendes said.\n\nThe council will meet again in May.",
+        ["Laura Mendes"],
+    ),
+    (
+        "a quote over two paragraphs",
+        "Laura Mendes said: “The bridge will open in June.\n\n“It has cost us four years.”",
+        ["Laura Mendes", "Laura Mendes"],
+    ),
+    (
+        "a surname after the full name",
+        "Laura Mendes runs the works department in Port Ellis.\n\n“The bridge will open in June,” Mendes said.",
+        ["Laura Mendes"],
+    ),
+    (
+        "a courtesy title",
+        "Laura Mendes runs the works department.\n\n“The bridge will open in June,” Ms. Mendes said.",
+        ["Laura Mendes"],
+    ),
+    (
+        "a pronoun",
+        "Laura Mendes runs the works department in Port Ellis. “The bridge will open in June,” she said.",
+        ["Laura Mendes"],
+    ),
+    (
+        "a pronoun over paragraphs, two people of different gender",
+        "Mr. Robert Hale met Ms. Laura Mendes on Monday. Mr. Hale asked about the bridge.\n\n"
+        "“It will open in June,” she said.",
+        ["Laura Mendes"],
+    ),
+    (
+        "the speaker goes on",
+        "“The bridge will open in June,” Laura Mendes said. “It has cost us four years.”",
+        ["Laura Mendes", "Laura Mendes"],
+    ),
+    (
+        "according to",
+        "The bridge is “as safe as any in the country,” according to Laura Mendes.",
+        ["Laura Mendes"],
+    ),
+    (
+        "apposition between name and verb",
+        "Robert Hale, a lawyer for the families of the two drivers, said the ruling was “a disgrace.”",
+        ["Robert Hale"],
+    ),
+    (
+        "a relative clause between name and verb",
+        "Laura Mendes, who has led the department since 2011, said the repairs were “long overdue.”",
+        ["Laura Mendes"],
+    ),
+    (
+        "conjoined cues",
+        "Laura Mendes stood on the pier and said that the bridge was “nearly done.”",
+        ["Laura Mendes"],
+    ),
+    (
+        "a description of somebody named before",
+        "City engineer Laura Mendes opened the meeting.\n\n“The bridge will open in June,” the engineer said.",
+        ["Laura Mendes"],
+    ),
+    (
+        "an organisation",
+        "“We are looking into the causes of the fire,” the Harbour Trust said in a statement.",
+        ["Harbour Trust"],
+    ),
+    (
+        "a tweet",
+        "Laura Mendes wrote on Twitter: “Bridge opens in June. See you there!”",
+        ["Laura Mendes"],
+    ),
+    (
+        "a fragment in reported speech",
+        "Laura Mendes called the delay “an embarrassment” and promised to finish by June.",
+        ["Laura Mendes"],
+    ),
+    (
+        "a transcript",
+        "Partial transcript:\n\n"
+        "“MENDES: The bridge will open in June.”\n\n“HALE: I will believe it when I see it.”",
+        ["Mendes", "Hale"],
+    ),
+    (
+        "a sign-off",
+        "What residents think:\n\n“The bridge took four years too long.” ― Laura Mendes\n\n"
+        "“I use it every day.” ― Robert Hale",
+        ["Laura Mendes", "Robert Hale"],
+    ),
+    (
+        "two speakers in one paragraph",
+        "“It will open in June,” Laura Mendes said. “I doubt that very much,” Robert Hale replied.",
+        ["Laura Mendes", "Robert Hale"],
+    ),
+    (
+        "the nested quote stays inside the outer one",
+        "“He told me ‘never again’ and left,” Laura Mendes said.",
+        ["Laura Mendes"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_the_speaker_is_right_with(engine: Engine, text: str, names: list[str | None]) -> None:
+    found = [name for _, name in speakers(engine.attribute(text))]
+    assert [n.removeprefix("the ").removeprefix("The ") if n else n for n in found] == names
+
+
+def test_an_unnamed_source_stays_unnamed(engine: Engine) -> None:
+    text = (
+        "Robert Hale is the governor. A senior official at the ministry said the plan was “dead on arrival.”"
+    )
+    (quote,) = engine.attribute(text).quotes
+    assert quote.speaker is not None
+    assert quote.speaker.type == "unnamed"
+    assert "official" in quote.speaker.name
+
+
+def test_a_spokesman_is_not_the_person_he_speaks_for(engine: Engine) -> None:
+    text = "Governor Robert Hale was ill. “He is resting at home,” said a spokesman for Mr. Hale."
+    (quote,) = engine.attribute(text).quotes
+    assert quote.speaker is not None
+    assert quote.speaker.type == "unnamed"
+    assert quote.speaker.name.startswith("a spokesman")
+
+
+def test_nobody_is_guessed_where_the_article_names_nobody(engine: Engine) -> None:
+    (quote,) = engine.attribute("“We will not go back,” read one of the banners on the pier.").quotes
+    assert quote.speaker is None or quote.speaker.type != "person"
+
+
+def test_titles_and_terms_in_marks_are_turned_away_with_a_reason(engine: Engine) -> None:
+    text = (
+        "Laura Mendes appeared on “Morning Harbour” on Monday and watched the film “The Last Ferry” "
+        "with her children. “I loved every minute of it,” she said."
+    )
+    result = engine.attribute(text)
+    assert [q.text for q in result.quotes] == ["“I loved every minute of it,”"]
+    assert {r.text for r in result.rejected} == {"“Morning Harbour”", "“The Last Ferry”"}
+    assert all(r.reason for r in result.rejected)
+
+
+def test_pieces_of_one_split_quote_share_an_utterance(engine: Engine) -> None:
+    text = (
+        "“The bridge,” Laura Mendes said, “will open in June.”\n\n"
+        "Robert Hale was not convinced. “I doubt that very much,” Mr. Hale said."
+    )
+    numbers = [q.utterance for q in engine.attribute(text).quotes]
+    assert numbers[0] == numbers[1] != numbers[2]
+
+
+def test_every_offset_points_into_the_text(engine: Engine) -> None:
+    text = (
+        "\n  Bridge news\r\n\r\n“It will\u00a0open,” said Laura Mendes \U0001f309, who is “very\ttired.” \n"
+    )
+    result = engine.attribute(text)
+    assert result.quotes
+    for quote in result.quotes:
+        for span in (quote, quote.mention, quote.cue, *quote.chain):
+            if span is not None:
+                assert text[span.start : span.end] == span.text
+
+
+def test_the_evidence_leads_from_the_pronoun_to_the_name(engine: Engine) -> None:
+    text = "Laura Mendes runs the works department in Port Ellis. “It will open in June,” she said."
+    (quote,) = engine.attribute(text).quotes
+    assert quote.mention is not None
+    assert quote.mention.text == "she"
+    assert quote.cue is not None
+    assert quote.cue.text == "said"
+    assert quote.chain[-1].text == "Laura Mendes"
+    assert 0 < quote.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("", EmptyTextError),
+        (" \n\t ", EmptyTextError),
+        ("“ ” \" '' ’", EmptyTextError),
+        ("\x00\x01\x02\x03PK binary", NotTextError),
+        ("x" * 200_001, TextTooLongError),
+        (
+            "Мост откроют в июне, сказала инженер города на встрече с жителями порта.",
+            UnsupportedLanguageError,
+        ),
+        (
+            "Die Brücke wird im Juni eröffnet, sagte die Ingenieurin der Stadt am Montag vor der Presse, und "
+            "die Kosten seien nicht höher als geplant, weil alle Firmen ihre Arbeit rechtzeitig beendet hätten.",
+            UnsupportedLanguageError,
+        ),
+    ],
+)
+def test_a_text_that_cannot_be_read_is_an_error_of_one_line(
+    engine: Engine, text: str, error: type[AttributionError]
+) -> None:
+    with pytest.raises(error) as raised:
+        engine.attribute(text)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_text_with_too_many_marks_is_an_error(engine: Engine) -> None:
+    with pytest.raises(TextTooLongError, match="spans in quote marks"):
+        Engine(engine.nlp, Limits(max_marked_spans=3)).attribute("“It is,” he said. " * 4)
+
+
+def test_many_texts_come_back_in_order_with_errors_in_their_places(engine: Engine) -> None:
+    texts = ["“It will open,” said Laura Mendes.", "", "“It will not,” said Robert Hale.", "\x00", ""]
+    found = list(engine.pipe(texts))
+    kinds = [type(f).__name__ for f in found]
+    assert kinds == ["AttributedText", "EmptyTextError", "AttributedText", "NotTextError", "EmptyTextError"]
+
+
+def test_a_lower_bar_for_confidence_gives_no_fewer_speakers(engine: Engine) -> None:
+    text = "Robert Hale met Laura Mendes and Ada Obi. “It is what it is.” They went home."
+    strict = Engine(engine.nlp, Limits(min_confidence=0.99)).attribute(text)
+    loose = Engine(engine.nlp, Limits(min_confidence=0.0)).attribute(text)
+    assert sum(q.speaker is not None for q in strict.quotes) <= sum(
+        q.speaker is not None for q in loose.quotes
+    )
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.sampled_from(
+            ["“", "”", '"', "''", "‘", "’", "\n\n", " ", ", ", ". ", "she said", "Ada Obi", "According to", "Mr.",
+             "the report", "who", ":", "—", "HALE: ", "It will open", "\u00a0", "'s", "\t", "(", "…", "é", "\u200b"]
+        ),
+        min_size=1,
+        max_size=40,
+    ).map("".join)
+)  # fmt: skip
+def test_no_text_crashes_the_engine_or_moves_an_offset(engine: Engine, text: str) -> None:
+    try:
+        result = engine.attribute(text)
+    except AttributionError:
+        return
+    for quote in result.quotes:
+        assert text[quote.start : quote.end] == quote.text
+        assert 0 <= quote.confidence <= 1
+        assert (quote.speaker is None) == (quote.confidence == 0)
