@@ -29,6 +29,7 @@ from attribution.comparison import (
     WordingTooLongError,
     compare_wordings,
 )
+from attribution.information import word_information
 from attribution.wording import Wording
 
 Conclusion = Literal["consistent", "wording differs", "speaker differs", "single source"]
@@ -54,6 +55,8 @@ MAX_RELINKED: Final = 400
 REMEMBERED: Final = 6.0
 # A report already linked to one that was found needs less.
 LINKED: Final = 14.0
+# A word that tells at least this much (one in 3,000) is worth looking up where nothing else was found.
+TELLING: Final = 8.0
 # Answers hold so many statements at most, the likeliest first.
 MAX_STATEMENTS: Final = 20
 MAX_NEAREST: Final = 5
@@ -312,9 +315,30 @@ async def find_matches(
         match = _focused(report, found) if found is not None and found.relation != "unrelated" else None
         if match is not None:
             matches[report.key] = match
-    others = [match for match in others if match.report.key not in matches]
-    others.sort(key=lambda match: -match.comparison.evidence)
+    if matches:
+        others = [match for match in others if match.report.key not in matches]
+    elif not others:
+        others = await _sharing_rare_words(session, asked, filters)
+    others.sort(key=lambda match: -_shared_information(asked, match.report))
     return sorted(matches.values(), key=_fit, reverse=True), others[:MAX_NEAREST]
+
+
+async def _sharing_rare_words(session: AsyncSession, asked: Wording, filters: QuoteFilters) -> list[Match]:
+    """Return quotes that share the words asked for that tell the most: something to look at, no match."""
+    telling = sorted({key for key in asked.keys if word_information(key) >= TELLING}, key=word_information)
+    found: dict[tuple[int, int], Match] = {}
+    for key in telling[-MAX_NEAREST:]:
+        page = await find_quotes(session, replace(filters, words=key), limit=MAX_NEAREST)
+        ids = [item.quote.id for item in page.items if item.quote.id is not None]
+        for report in await reports_of_quotes(session, ids):
+            whole = Comparison("unrelated", 0.0, 0.0)
+            found[report.key] = Match(report, whole, 0, len(report.words.words))
+    return list(found.values())
+
+
+def _shared_information(asked: Wording, report: Report) -> float:
+    """Return what the words tell that a report shares with those asked for, in nats."""
+    return sum(word_information(key) for key in set(asked.keys) & set(report.words.keys))
 
 
 def fits(report: Report, filters: QuoteFilters) -> bool:
