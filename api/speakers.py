@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from anyascii import anyascii
@@ -104,6 +105,7 @@ SHORT_FORMS: Final[dict[str, str]] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=65_536)
 def folded_name(name: str) -> str:
     """Fold a name to its words in ASCII lower case, single blanks between them.
 
@@ -114,6 +116,7 @@ def folded_name(name: str) -> str:
     return " ".join(_words(name))[:MAX_NAME].rstrip()
 
 
+@lru_cache(maxsize=65_536)
 def name_key(name: str) -> str:
     """Fold a person's name as `folded_name` does, and drop the titles before it.
 

@@ -24,14 +24,16 @@ if TYPE_CHECKING:
 
 @click.command("ingest")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("--outlet", default=None, help="Who published the articles that do not say so themselves.")
+@click.option(
+    "--outlet", default=None, help="Who published them; of lines and manifest entries, those that do not say."
+)
 @click.option("--title", default=None, help="Headline; for a single text or HTML file.")
 @click.option("--url", default=None, help="Web address of the article; for a single text or HTML file.")
 @click.option(
     "--published",
     default=None,
     metavar="DATE",
-    help="ISO 8601 date (2025-03-17), or date and time with time zone, of the articles that have none.",
+    help="ISO 8601 date, or date and time with zone; of lines and manifest entries, those without one.",
 )
 @click.option(
     "--encoding", default=None, metavar="NAME", help="Of text files that are neither UTF-8 nor UTF-16."
@@ -156,7 +158,9 @@ async def _ingest(settings: Settings, paths: tuple[str, ...], known: Known, summ
     try:
         async with open_archive(settings, create=True) as database, _progress(summary) as shown:
             items = read_sources(paths, known)
-            async with aclosing(ingest(database, items, attribute, at_once=settings.workers)) as outcomes:
+            # One more than the workers, so that none waits while an article is written.
+            at_once = settings.workers + 1
+            async with aclosing(ingest(database, items, attribute, at_once=at_once)) as outcomes:
                 async for outcome in outcomes:
                     summary.count(outcome)
                     shown(outcome)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -184,3 +187,18 @@ async def test_a_database_of_a_newer_version_is_left_alone(database: Database) -
     with pytest.raises(DatabaseError, match="newer version of Quotetrace"):
         await database.upgrade()
     assert await database.current() == "9999"
+
+
+def test_a_developer_uses_alembic_itself(tmp_path: Path) -> None:
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite'}"}
+    for arguments, said in ((["upgrade", "head"], ""), (["check"], "No new upgrade operations detected")):
+        done = subprocess.run(
+            [sys.executable, "-m", "alembic", *arguments],
+            cwd=Path(__file__).parents[2],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert said in done.stdout

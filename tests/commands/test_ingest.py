@@ -253,6 +253,7 @@ def test_a_database_that_cannot_be_used_is_one_line(
 
 INTERRUPTED = """
 import asyncio, sys
+from api import ingestion
 from api.commands import ingest
 from attribution.models import AttributedText
 
@@ -260,11 +261,17 @@ class Attributor:
     def start(self): pass
     def close(self): print("closed", file=sys.stderr)
     async def attribute(self, text, wait):
-        if "second" in text:
-            print("reading", file=sys.stderr, flush=True)
+        if "first" not in text:
             await asyncio.sleep(600)
         return AttributedText(text, ())
 
+count = ingestion.Summary.count
+
+def counted(self, outcome):
+    count(self, outcome)
+    print("counted", file=sys.stderr, flush=True)
+
+ingestion.Summary.count = counted
 ingest.make_attributor = lambda settings: Attributor()
 ingest.command(["one.txt", "two.txt", "three.txt", "--workers", "1"])
 """
@@ -286,7 +293,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, attributors: list[FakeAttribu
     ) as process:
         assert process.stderr is not None
         assert process.stdout is not None
-        assert process.stderr.readline() == "reading\n"
+        assert process.stderr.readline() == "counted\n"
         process.send_signal(signal.SIGINT)
         said, complained = process.communicate(timeout=60)
     assert process.returncode == 1
