@@ -27,7 +27,7 @@ from api.attributor import (
     AttributorError,
 )
 from api.database import DatabaseError
-from api.schemas import Place, Problem
+from api.schemas import DATE_OR_TIMESTAMP, NO_ZERO_BYTE, Place, Problem
 from api.verdicts import ClaimError
 from attribution.errors import (
     AttributionError,
@@ -44,6 +44,10 @@ logger = logging.getLogger(__name__)
 PROBLEMS_PATH: Final = "/api/v1/problems"
 PROBLEM_JSON: Final = "application/problem+json"
 
+_PATTERNS: Final = {
+    NO_ZERO_BYTE: "Expected text without zero bytes",
+    DATE_OR_TIMESTAMP: "Expected an ISO 8601 date or timestamp: 2026-03-14 or 2026-03-14T09:30:00+02:00",
+}
 # What the drivers raise where the database is gone, or has no tables.
 _ARCHIVE_ERRORS: Final = (DatabaseError, OperationalError, InterfaceError, ConnectionError)
 
@@ -302,7 +306,9 @@ def _places(error: HTTPException) -> tuple[Place, ...]:
         # A body that lacks a field is reported under the handler's own argument name.
         if key == "data":
             source, key = "body", ""
-        places.append(Place(".".join(filter(None, (source, key))) or "request", item.get("message", "")))
+        places.append(
+            Place(".".join(filter(None, (source, key))) or "request", _readable(item.get("message", "")))
+        )
     return tuple(places)
 
 
@@ -311,7 +317,15 @@ def _body_place(error: MsgspecError) -> Place:
     message, _, path = str(error).partition(" - at `$")
     if not isinstance(error, MsgspecValidationError):
         message = f"not valid JSON: {message}"
-    return Place("body" + path.rstrip("`"), message)
+    return Place("body" + path.rstrip("`"), _readable(message))
+
+
+def _readable(message: str) -> str:
+    """Say in words what a pattern of ours asks for."""
+    for pattern, wanted in _PATTERNS.items():
+        if repr(pattern) in message:
+            return wanted
+    return message
 
 
 def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

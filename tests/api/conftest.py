@@ -57,7 +57,7 @@ def empty_archive(folder: Path) -> Settings:
     return settings
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serve() -> Callable[[Litestar], AbstractContextManager[str]]:
     return served
 

@@ -120,6 +120,15 @@ def test_a_body_is_not_read_leniently(shared_client: httpx.Client, field: str, v
     assert places(body) == [f"body.{field}"]
 
 
+def test_a_date_that_is_none_is_explained_in_words(shared_client: httpx.Client) -> None:
+    sent = {"text": "“Yes,” she said.", "outlet": "The Herald", "published": "14 March"}
+    body = problem(shared_client.post("/api/v1/articles", json=sent), 400, "invalid-request")
+    assert places(body) == ["body.published"]
+    assert "ISO 8601" in body["detail"]
+    body = problem(shared_client.get("/api/v1/quotes?words=%00"), 400, "invalid-request")
+    assert "zero bytes" in body["detail"]
+
+
 def test_null_is_a_word_that_can_be_searched(shared_client: httpx.Client) -> None:
     assert shared_client.get("/api/v1/quotes?words=null").status_code == 200
 
