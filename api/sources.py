@@ -1,12 +1,13 @@
-"""Read articles from files: text, HTML, JSON Lines, and folders of them, with or without a manifest.
+"""Read articles from text, HTML, JSON Lines, folders of them with or without a manifest, and web pages.
 
 Every item is read by itself: what is wrong with one is said about that one, and the rest is read.
-Nothing is fetched: a page's images, frames and scripts are not followed.
+Only an address that the caller names is fetched: links, frames and scripts of a page are not followed.
 """
 
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import os
 import re
@@ -18,12 +19,17 @@ from typing import Any, BinaryIO, Final
 from urllib.parse import urlsplit
 
 from api.archive import UNKNOWN_OUTLET, ArticleError, ArticleInput
+from api.fetching import Fetched, FetchError, fetch
 
 MANIFEST: Final = "manifest.jsonl"
 TEXT_SUFFIXES: Final = frozenset({".txt", ".text"})
 HTML_SUFFIXES: Final = frozenset({".html", ".htm", ".xhtml"})
 LINE_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 SUFFIXES: Final = TEXT_SUFFIXES | HTML_SUFFIXES | LINE_SUFFIXES
+HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
+LINE_TYPES: Final = frozenset(
+    {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/json-lines"}
+)
 
 # Largest file, or line of a JSON Lines file, that is taken for one article; ten times the longest text.
 MAX_ARTICLE_BYTES: Final = 32_000_000
@@ -64,9 +70,9 @@ class Known:
 
 
 def read_sources(paths: Iterable[str | Path], known: Known | None = None) -> Iterator[SourceItem]:
-    """Yield the articles of files and folders, in order; folders are read recursively, sorted by name.
+    """Yield the articles of files, folders and web addresses, in order; folders recursively, sorted by name.
 
-    ``-`` stands for JSON Lines on standard input.
+    ``-`` stands for JSON Lines on standard input. What begins with ``http://`` or ``https://`` is fetched.
     """
     for path in paths:
         yield from _read(path, known or Known())
@@ -77,6 +83,9 @@ def _read(path: str | Path, known: Known) -> Iterator[SourceItem]:
         import sys
 
         yield from read_lines(sys.stdin.buffer, "standard input", known)
+        return
+    if is_url(path):
+        yield from _read_page(str(path), known)
         return
     file = Path(path)
     try:
@@ -92,6 +101,11 @@ def _read(path: str | Path, known: Known) -> Iterator[SourceItem]:
             yield _read_file(file, file.name, str(file), known)
     except OSError as error:
         yield SourceItem(str(file), problem=error.strerror or str(error))
+
+
+def is_url(path: str | Path) -> bool:
+    """Say whether a source is a web address, not a file."""
+    return isinstance(path, str) and path[:8].casefold().startswith(("http://", "https://"))
 
 
 def read_lines(lines: BinaryIO, name: str, known: Known | None = None) -> Iterator[SourceItem]:
@@ -213,7 +227,7 @@ def decode(data: bytes, encoding: str | None = None) -> str:
         raise ArticleError(f"not {encoding}: {error}") from None
 
 
-def article_from_html(data: bytes, known: Known | None = None) -> ArticleInput:
+def article_from_html(data: bytes | str, known: Known | None = None) -> ArticleInput:
     """Return the article on a web page: its main text, without menus, advertisements and comments.
 
     Title, outlet, address and date are read from the page's own description where ``known`` has none;
@@ -246,7 +260,10 @@ def article_from_html(data: bytes, known: Known | None = None) -> ArticleInput:
             published = parse_published(page.date)
         except ArticleError:
             published = None  # trafilatura reads dates of every form; what is none is no reason to refuse
-    outlet = known.outlet or page.sitename or outlet_of_url(url) or UNKNOWN_OUTLET
+    host = outlet_of_url(url)
+    # Where the page does not name its site, trafilatura gives the host, with port and "www.".
+    named = None if host and page.sitename and host in page.sitename.casefold() else page.sitename
+    outlet = known.outlet or named or host or UNKNOWN_OUTLET
     return ArticleInput(text, outlet, known.title or page.title, url, published)
 
 
@@ -259,6 +276,32 @@ def _own_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and (parts.path.strip("/") or parts.query) else None
+
+
+def _read_page(url: str, known: Known) -> Iterator[SourceItem]:
+    try:
+        page = fetch(url, MAX_ARTICLE_BYTES)
+        known = replace(known, url=known.url or url)
+        if page.content_type in HTML_TYPES:
+            yield SourceItem(url, article_from_html(_in_charset(page), known))
+        elif page.content_type in LINE_TYPES:
+            yield from read_lines(io.BytesIO(page.data), url, replace(known, title=None, url=None))
+        elif page.content_type == "text/plain":
+            text = decode(page.data, known.encoding or page.charset)
+            outlet = known.outlet or outlet_of_url(url) or UNKNOWN_OUTLET
+            yield SourceItem(url, ArticleInput(text, outlet, known.title, known.url, known.published))
+        else:
+            raise ArticleError(f"neither a web page nor text: {page.content_type}")
+    except (ArticleError, FetchError) as error:
+        yield SourceItem(url, problem=str(error))
+
+
+def _in_charset(page: Fetched) -> bytes | str:
+    """Return the page as text where the server names its encoding, since a page need not repeat it."""
+    try:
+        return page.data.decode(page.charset) if page.charset else page.data
+    except (LookupError, UnicodeError):
+        return page.data
 
 
 def _read_folder(folder: Path, known: Known) -> Iterator[SourceItem]:

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 @click.command("ingest")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH|URL…")
 @click.option(
     "--outlet", default=None, help="Who published them; of lines and manifest entries, those that do not say."
 )
-@click.option("--title", default=None, help="Headline; for a single text or HTML file.")
-@click.option("--url", default=None, help="Web address of the article; for a single text or HTML file.")
+@click.option("--title", default=None, help="Headline; for a single text or HTML page.")
+@click.option("--url", default=None, help="Web address of the article; for a single text or HTML page.")
 @click.option(
     "--published",
     default=None,
@@ -64,10 +64,11 @@ def command(
 ) -> None:
     """Put articles into the archive, with all their quotes and who said them.
 
-    PATH is a text file, an HTML page, a JSON Lines file, a folder of these, or - for JSON Lines on
-    standard input. A line is {"text", "outlet", "title", "url", "published", "id"}, all but the text
-    optional. In a folder with a manifest.jsonl exactly the files are read that it names, one
-    {"file", "outlet", "title", "url", "published"} a line. Nothing is fetched from the web.
+    PATH is a text file, an HTML page, a JSON Lines file, a folder of these, the web address of a page,
+    or - for JSON Lines on standard input. A line is {"text", "outlet", "title", "url", "published",
+    "id"}, all but the text optional. In a folder with a manifest.jsonl exactly the files are read that
+    it names, one {"file", "outlet", "title", "url", "published"} a line. Nothing is fetched from the
+    web but an address that is given as PATH.
 
     The same article twice changes nothing. A known web address with a new text becomes a new revision;
     the old text and its quotes are kept. The archive is chosen by DATABASE_URL (by default the file
@@ -77,6 +78,7 @@ def command(
     \b
     Examples:
       quotetrace ingest articles/
+      quotetrace ingest https://courier.example/bridge
       quotetrace ingest page.html --outlet "The Quay Courier" --url https://courier.example/bridge
       quotetrace ingest --format json articles.jsonl
 
@@ -220,14 +222,11 @@ def as_json(summary: Summary) -> dict[str, Any]:
 def _check_usage(paths: tuple[str, ...], title: str | None, url: str | None) -> None:
     from api.sources import LINE_SUFFIXES
 
-    for path in paths:
-        if path.casefold().startswith(("http://", "https://")):
-            raise click.UsageError(f"nothing is fetched from the web: save {path} and give its file")
     if title is None and url is None:
         return
     single = len(paths) == 1 and paths[0] != "-" and not Path(paths[0]).is_dir()
     if not single or Path(paths[0]).suffix.casefold() in LINE_SUFFIXES:
-        raise click.UsageError("--title and --url are for a single text or HTML file")
+        raise click.UsageError("--title and --url are for a single text or HTML page")
 
 
 def _check_encoding(encoding: str) -> None:

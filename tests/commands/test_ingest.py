@@ -158,7 +158,6 @@ def test_lines_come_from_standard_input(run: Run) -> None:
     ("arguments", "message"),
     [
         ((), "Missing argument"),
-        (("https://l.example/1",), "nothing is fetched from the web"),
         (("a.txt", "b.txt", "--title", "One"), "--title and --url are for a single"),
         (("articles", "--url", "https://l.example/1"), "--title and --url are for a single"),
         (("a.jsonl", "--url", "https://l.example/1"), "--title and --url are for a single"),
