@@ -206,8 +206,9 @@ def _speaking_names(doc: Doc, covered: set[int]) -> Iterator[_Name]:
     """Names that the tagger overlooked: two or more capitalised words that are said to say something."""
     verbs = lexicon.cue_verbs()
     for token in doc:
+        hyphenated = token.i > 1 and doc[token.i - 1].text == "-" and doc[token.i - 2].tag_ == "NNP"
         if (
-            token.tag_ != "NNP"
+            not (token.tag_ == "NNP" or hyphenated)
             or token.ent_type_
             or token.dep_ not in phrases.SUBJECT
             or token.i in covered
