@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar
@@ -127,7 +127,7 @@ def claim(request: ClaimRequest) -> Claim:
 
 async def verify_claims(
     lines: Sequence[Line[ClaimRequest]], database: Database
-) -> AsyncIterator[BulkVerdictOut]:
+) -> AsyncGenerator[BulkVerdictOut, None]:
     """Weigh a batch of claims and yield a verdict, or a problem, for each line, in order."""
     for line in lines:
         try:
@@ -147,7 +147,7 @@ async def verify_claims(
 
 async def add_articles(
     lines: Sequence[Line[ArticleRequest]], database: Database, attributor: Attributor
-) -> AsyncIterator[BulkArticleOut]:
+) -> AsyncGenerator[BulkArticleOut, None]:
     """Archive a batch and yield what became of each line, in order; each is committed by itself.
 
     Texts are read ahead, as many at a time as there are workers; the archive is written in the order

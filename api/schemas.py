@@ -27,6 +27,8 @@ LONGEST_NAME: Final = 500
 # The largest whole number that every reader of JSON keeps exactly (RFC 8259, section 6); it is also
 # well inside what both databases take.
 LARGEST_KEY: Final = 2**53 - 1
+# A revision's number is a 32-bit one in PostgreSQL.
+MOST_REVISIONS: Final = 2**31 - 1
 LARGEST_PAGE: Final = 200
 # A zero byte is no text; PostgreSQL refuses to store or compare it.
 NO_ZERO_BYTE: Final = r"^[^\x00]*$"

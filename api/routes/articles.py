@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import msgspec
@@ -136,8 +137,9 @@ class ArticleController(Controller):
         lines = read_lines(await request.body(), ArticleRequest, settings.max_batch)
 
         async def answer() -> AsyncIterator[bytes]:
-            async for done in add_articles(lines, database, attributor):
-                yield msgspec.json.encode(done) + b"\n"
+            async with aclosing(add_articles(lines, database, attributor)) as answers:
+                async for done in answers:
+                    yield msgspec.json.encode(done) + b"\n"
 
         return Stream(answer(), media_type=NDJSON)
 

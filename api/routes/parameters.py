@@ -11,7 +11,15 @@ from litestar.params import PathParameter, QueryParameter
 
 from api.archive import MAX_OUTLET
 from api.problems import RequestError, impossible
-from api.schemas import LARGEST_KEY, LARGEST_PAGE, LONGEST_NAME, LONGEST_WORDS, NO_ZERO_BYTE, Place
+from api.schemas import (
+    LARGEST_KEY,
+    LARGEST_PAGE,
+    LONGEST_NAME,
+    LONGEST_WORDS,
+    MOST_REVISIONS,
+    NO_ZERO_BYTE,
+    Place,
+)
 from attribution.models import Kind
 
 Limit = Annotated[int, QueryParameter(ge=1, le=LARGEST_PAGE, description="How many to return at most.")]
@@ -21,7 +29,8 @@ QuoteId = Annotated[int, PathParameter(ge=1, le=LARGEST_KEY, description="The qu
 SpeakerId = Annotated[int, PathParameter(ge=1, le=LARGEST_KEY, description="The speaker's number.")]
 StatementId = Annotated[int, PathParameter(ge=1, le=LARGEST_KEY, description="The statement's number.")]
 RevisionNumber = Annotated[
-    int, PathParameter(ge=1, le=LARGEST_KEY, description="The revision, counted from 1 within the article.")
+    int,
+    PathParameter(ge=1, le=MOST_REVISIONS, description="The revision, counted from 1 within the article."),
 ]
 Words = Annotated[
     str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import msgspec
@@ -77,7 +78,8 @@ class VerifyController(Controller):
         lines = read_lines(await request.body(), ClaimRequest, settings.max_batch)
 
         async def answer() -> AsyncIterator[bytes]:
-            async for done in verify_claims(lines, database):
-                yield msgspec.json.encode(done) + b"\n"
+            async with aclosing(verify_claims(lines, database)) as answers:
+                async for done in answers:
+                    yield msgspec.json.encode(done) + b"\n"
 
         return Stream(answer(), media_type=NDJSON)

@@ -42,9 +42,9 @@ def served(app: Litestar) -> Iterator[str]:
             thread.join(PATIENCE)
 
 
-def empty_archive(folder: Path) -> Settings:
-    """Return settings of an empty archive in a SQLite file of its own, with one worker."""
-    settings = Settings(database_url=f"sqlite:///{folder}/archive.sqlite", workers=1)
+def empty_archive(folder: Path, url: str | None = None) -> Settings:
+    """Return settings of an empty archive, in a SQLite file of its own if no other, with one worker."""
+    settings = Settings(database_url=url or f"sqlite:///{folder}/archive.sqlite", workers=1)
 
     async def upgrade() -> None:
         database = Database(settings.database_url)

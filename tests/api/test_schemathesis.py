@@ -49,10 +49,12 @@ schema = schemathesis.openapi.from_dict(
 )
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A running service whose archive holds an article in two revisions."""
-    app = create_app(empty_archive(tmp_path_factory.mktemp("archive")), scripted_engine.load_scripted)
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running service whose archive holds an article in two revisions, once on each database."""
+    folder = tmp_path_factory.mktemp("archive")
+    url = request.getfixturevalue("postgres_server") if request.param == "postgres" else None
+    app = create_app(empty_archive(folder, url), scripted_engine.load_scripted)
     with served(app) as address:
         for text in (ARTICLE["text"], ARTICLE["text"].replace("May", "June")):
             sent = {**ARTICLE, "text": text, "url": "https://courier.example/bridge"}
@@ -62,7 +64,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @schema.parametrize()
 @settings(
-    max_examples=10,
+    max_examples=15,
     derandomize=True,
     deadline=None,
     database=None,
