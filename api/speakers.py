@@ -42,32 +42,12 @@ GENERATIONS: Final = frozenset({"jr", "junior", "sr", "senior", "ii", "iii", "iv
 _GENERATION_FORM: Final = {"junior": "jr", "senior": "sr"}
 
 # Particles that belong to the surname behind them ("Ursula von der Leyen").
-PARTICLES: Final = frozenset(
-    [
-        "von",
-        "van",
-        "der",
-        "den",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "du",
-        "la",
-        "le",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "ben",
-        "ter",
-        "ten",
-        "zu",
-        "af",
-    ]
-)
+PARTICLES: Final = frozenset({
+    "von", "van", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "al", "el",
+    "bin", "ibn", "ben", "ter", "ten", "zu", "af",
+})  # fmt: skip
+
+SURNAME_BEGINNINGS: Final = frozenset({"de", "del", "della", "di", "dos", "du"})
 
 # How East Slavic names are romanised differs by agency (BGN/PCGN "Zelenskiy", passport "Zelenskyi",
 # common use "Zelensky", his own "Zelenskyy"). These endings of one name part mean the same letters.
@@ -156,6 +136,14 @@ def _without_titles(words: list[str]) -> list[str]:
     while len(words) > 1 and words[0] in TITLES:
         words = words[1:]
     return words
+
+
+def without_titles(name: str) -> str:
+    """Return a person's name as written, without the titles before it ("US Vice-President J.D. Vance")."""
+    words = name.split()
+    while len(words) > 1 and name_key(" ".join(words[1:])) == name_key(name):
+        words = words[1:]
+    return " ".join(words)
 
 
 def is_bare(name: str) -> bool:
@@ -264,9 +252,9 @@ async def resolve_speaker(
             raise ValueError("an unnamed source belongs to one article")
         key = f"{article_id}:{folded_name(name)}"
         return await _find_or_add(session, name, type, key=key, seen_as=name, article_id=article_id)
-    canonical = name
+    canonical = without_titles(name) if type == "person" else name
     if type == "person" and is_bare(name):
-        canonical = full_name_in_article(name, article_names) or name
+        canonical = without_titles(full_name_in_article(name, article_names) or name)
     key = name_key(canonical) if type == "person" else folded_name(canonical)
     return await _find_or_add(session, canonical, type, key=key, seen_as=name)
 
@@ -313,6 +301,10 @@ def _split(key: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     first = len(words) - 1
     while first > 1 and words[first - 1] in PARTICLES:
         first -= 1
+    # A name may begin with its particle ("von der Leyen", "De Niro"), and a given name may look like one
+    # ("Ben", "Al", "Van").
+    if first == 1 and (words[0] in SURNAME_BEGINNINGS or (words[0] in PARTICLES and words[1] in PARTICLES)):
+        first = 0
     return tuple(words[:first]), tuple(words[first:]), generation
 
 

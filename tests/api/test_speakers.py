@@ -74,6 +74,8 @@ PERHAPS_ONE_PERSON = [
     ("Bernie Sanders", "Bernard Sanders"),
     ("Vladimir Zelensky", "Volodymyr Zelenskyy"),
     ("Zelensky", "Volodymyr Zelenskyy"),
+    ("von der Leyen", "Ursula von der Leyen"),
+    ("De Niro", "Robert De Niro"),
     ("A.J. Delgado", "Anthony James Delgado"),
 ]
 
@@ -122,7 +124,9 @@ def test_organisations_and_bare_names() -> None:
     assert not same_organization("Ministry of Defence", "Ministry of Health")
     assert is_bare("Putin")
     assert is_bare("President Putin")
-    assert not is_bare("Vladimir Putin")
+    assert is_bare("von der Leyen")
+    for full in ("Vladimir Putin", "Al Gore", "Ben Affleck", "Van Jones"):
+        assert not is_bare(full)
 
 
 def test_a_surname_means_the_one_full_name_of_its_article() -> None:
@@ -144,6 +148,25 @@ async def test_spellings_of_one_name_share_a_record_with_aliases(database: Datab
         assert first.name == "Andriy Sybiha"
         forms = (await session.exec(select(SpeakerAlias).where(SpeakerAlias.speaker_id == first.id))).all()
     assert {alias.name for alias in forms} == {"Andriy Sybiha", "Andrii Sybiha", "ANDRIY SYBIHA"}
+
+
+async def test_a_speaker_is_called_by_name_not_by_title(database: Database) -> None:
+    async with database.session() as session:
+        await begin_write(session)
+        first = await resolve_speaker(session, "US Vice-President  J.D. Vance", "person")
+        second = await resolve_speaker(session, "JD Vance", "person")
+        pope = await resolve_speaker(session, "Pope Francis", "person")
+        court = await resolve_speaker(session, "Justice Department", "organization")
+        await session.commit()
+        aliases = select(SpeakerAlias.name).where(SpeakerAlias.speaker_id == first.id)
+        forms = (await session.exec(aliases)).all()
+    assert first.id == second.id
+    assert [speaker.name for speaker in (first, pope, court)] == [
+        "J.D. Vance",
+        "Pope Francis",
+        "Justice Department",
+    ]
+    assert set(forms) == {"J.D. Vance", "US Vice-President J.D. Vance", "JD Vance"}
 
 
 async def test_a_name_that_fits_two_records_gets_its_own(database: Database) -> None:
