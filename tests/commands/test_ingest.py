@@ -25,6 +25,8 @@ from api.settings import Settings
 from attribution.errors import UnsupportedLanguageError
 from attribution.models import AttributedText
 
+ROOT = Path(__file__).parents[2]
+
 Run = Callable[..., Result]
 
 BRIDGE = "“We will rebuild the harbour bridge by spring,” said Ada Okafor.\r\n\r\n“At last,” said Bo Lind."
@@ -281,7 +283,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, attributors: list[FakeAttribu
     for name, text in (("one", "The first."), ("two", "The second."), ("three", "The third.")):
         (tmp_path / f"{name}.txt").write_text(text)
     archive = tmp_path / "archive.sqlite"
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{archive}", "PYTHONPATH": str(Path.cwd())}
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{archive}", "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED],
         cwd=tmp_path,
@@ -310,6 +312,41 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, attributors: list[FakeAttribu
     )
     assert result.stdout == "3 articles: 2 new, 1 unchanged; 0 quotes added\n"
     assert attributors[0].read == 2
+
+
+PLAIN = """
+import sys
+from api.commands import ingest
+from attribution.models import AttributedText, Quote, Speaker
+
+class Attributor:
+    def start(self): pass
+    def close(self): pass
+    async def attribute(self, text, wait):
+        speaker = Speaker("Ada Okafor", "person")
+        quote = Quote(0, len(text), text, "direct", speaker, None, None, 0, "test", 0.9)
+        return AttributedText(text, (quote,), (), "1", "1")
+
+ingest.make_attributor = lambda settings: Attributor()
+ingest.command([*sys.argv[1:], "--workers", "4", "--format", "json"])
+"""
+
+
+def test_two_processes_ingest_one_folder_at_once(database: Database, run: Run, tmp_path: Path) -> None:
+    for number in range(25):
+        (tmp_path / "articles" / f"{number}.txt").write_text(f"We found number {number} on the north pier.")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    arguments = [sys.executable, "-c", PLAIN, str(tmp_path / "articles"), "--outlet", "Ledger"]
+    processes = [
+        subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    summaries = [json.loads(process.communicate(timeout=120)[0]) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0]
+    assert sum(summary["created"] for summary in summaries) == 25
+    assert sum(summary["unchanged"] for summary in summaries) == 25
+    records = exported(run)
+    assert len(records) == 25
+    assert len({record["speaker_id"] for record in records}) == 1
 
 
 def test_help_does_not_load_the_heavy_parts() -> None:
