@@ -297,10 +297,7 @@ class _Slot:
                     job = self._pool._queue.get(timeout=0.1)
                 except queue.Empty:
                     # A worker that died in its sleep is replaced before the next text needs it.
-                    dead = self._worker is not None and not self._worker.is_alive()
-                    if dead and not self._stopping.is_set():
-                        logger.warning("an idle attribution worker died and is being replaced")
-                        self._drop_worker()
+                    if self._worker is not None and not self._stopping.is_set():
                         self._ensure_worker()
                     continue
                 if job.future.set_running_or_notify_cancel():
@@ -336,6 +333,10 @@ class _Slot:
                 logger.warning("an attribution worker died over a text of %d characters", len(job.text))
                 _fail(job.future, WorkerLostError("the worker process died while it read this text"))
             self._drop_worker()
+        except Exception:  # an answer that cannot be read must not end this thread
+            logger.exception("an attribution worker's answer could not be read")
+            _fail(job.future, AttributionFailedError("the engine's answer could not be read"))
+            self._drop_worker()
         else:
             if isinstance(result, AttributedText):
                 job.future.set_result(result)
@@ -347,14 +348,16 @@ class _Slot:
 
     def _ensure_worker(self) -> bool:
         if self._worker is not None:
-            return True
+            if self._worker.is_alive():
+                return True
+            logger.warning("an idle attribution worker died and is being replaced")
+            self._drop_worker()
         if self._stopping.is_set():
             return False
-        worker = _Worker(self._pool._load)
-        # Known to close() from here on: a shutdown need not wait for the loading.
-        self._worker = worker
         try:
-            worker.wait_until_ready(LOADING_SECONDS)
+            # Known to close() from here on: a shutdown need not wait for the loading.
+            self._worker = _Worker(self._pool._load)
+            self._worker.wait_until_ready(LOADING_SECONDS)
         except (PipelineError, TimeoutError, EOFError, OSError) as error:
             self.failure = str(error) or "the worker process died while it loaded the engine"
             if not self._stopping.is_set():
