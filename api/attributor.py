@@ -101,7 +101,7 @@ class Attributor:
 
     Args:
         load: makes the engine inside a worker; importable by name, since it crosses to the process.
-        workers: processes, each with its own engine in memory (about half a gigabyte).
+        workers: processes, each with its own engine in memory (about 200 MB with the packaged pipeline).
         seconds: time limit for one text once a worker has begun it.
         waiting: texts that may wait for a worker; one more is turned away with
             :class:`AttributorBusyError`.
