@@ -7,6 +7,7 @@ not depend on the order in which articles came in. Only current revisions count.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -47,6 +48,8 @@ FAR: Final = -6.0
 # Fewer content words than this is a short fragment: two speakers, or dates this far apart, keep it apart.
 SHORT_CONTENT: Final = 5
 SHORT_DAYS: Final = 45
+# Two speeches longer than this many words are told by their beginnings.
+LONG_SPEECH: Final = 2_000
 # How many quotes that share rare words are compared with a new one.
 CANDIDATES: Final = 150
 # A statement of more reports than this is not taken apart again when one of its articles is revised.
@@ -192,6 +195,7 @@ async def link_quotes(session: AsyncSession, quotes: Sequence[Quote]) -> None:
     # The statements that are there, and the new reports, each by itself; then every link joins two.
     parts: list[tuple[set[int], list[Report]]] = []
     for report in reports:
+        await asyncio.sleep(0)  # comparing is computing: let others have their turn
         linked = {
             other.key: other
             for other in (others[id] for id in near[report.key] if id in others)
@@ -229,7 +233,10 @@ def same_utterance(one: Report, other: Report) -> Comparison | None:
         prior += OTHER_SPEAKER
     if days is not None:
         prior += NEAR if days <= NEAR_DAYS else FAR if days > FAR_DAYS else 0.0
-    found = _compare(one.words, other.words, prior)
+    words, others = one.words, other.words
+    if min(len(words.words), len(others.words)) > LONG_SPEECH:
+        words, others = words.cut(0, LONG_SPEECH), others.cut(0, LONG_SPEECH)
+    found = _compare(words, others, prior)
     if found is None or found.relation == "unrelated" or found.evidence + prior < ENOUGH:
         return None
     return found
@@ -298,6 +305,7 @@ async def find_matches(
     for report in await reports_of_quotes(session, ids):
         if not fits(report, filters):
             continue
+        await asyncio.sleep(0)  # comparing is computing: let others have their turn
         found = _compare(asked, report.words, prior)
         if found is None:
             continue

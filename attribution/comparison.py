@@ -222,9 +222,28 @@ def _find(needle: Sequence[str], hay: Sequence[str]) -> int | None:
 
 
 def _worth_aligning(a: Wording, b: Wording, prior: float) -> bool:
-    """Tell whether the shared words could tell enough, whatever their order."""
-    shared = set(a.keys) & set(b.keys)
-    return sum(word_information(key) for key in a.keys if key in shared) + prior >= ENOUGH
+    """Tell whether aligning could bring enough evidence: a bound from above, without the order of words.
+
+    Shared words count in full only beside another shared word; alone, they cost at least a gap. Without
+    marks and contractions, what is no contiguous part is a rough match or an overlap.
+    """
+    soft_a, soft_b = _soft(a), _soft(b)
+    shared = set(soft_a) & set(soft_b)
+    neighbours = set(pairwise(soft_a)).intersection(pairwise(soft_b))
+    beside = {key for pair in neighbours for key in pair}
+    most = sum(
+        word_information(key) if key in beside else max(0.0, word_information(key) - GAP)
+        for key in soft_a
+        if key in shared
+    )
+    plain = soft_a == list(a.keys) and soft_b == list(b.keys)
+    marked = a.gaps or b.gaps or any(word.edited for word in (*a.words, *b.words))
+    return most + prior >= ENOUGH + (ROUGHLY if plain and not marked else 0.0)
+
+
+def _soft(wording: Wording) -> list[str]:
+    """Return the keys with contractions as the words they stand for."""
+    return [WRITTEN_OUT.get(key, key) for key in wording.keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,9 +420,8 @@ def _align(a: Wording, b: Wording) -> list[_Block]:
         return _align_long(a, b)
     numbers: dict[str, int] = {}
     # A contraction stands where its word stands; that the two are not the same words is seen afterwards.
-    soft_a, soft_b = ([WRITTEN_OUT.get(key, key) for key in keys] for keys in (a.keys, b.keys))
-    ids_a = np.array([numbers.setdefault(key, len(numbers)) for key in soft_a], dtype=np.int32)
-    ids_b = np.array([numbers.setdefault(key, len(numbers)) for key in soft_b], dtype=np.int32)
+    ids_a = np.array([numbers.setdefault(key, len(numbers)) for key in _soft(a)], dtype=np.int32)
+    ids_b = np.array([numbers.setdefault(key, len(numbers)) for key in _soft(b)], dtype=np.int32)
     weights = np.array([word_information(key) for key in a.keys], dtype=np.float32)
     pairs: list[tuple[int, int]] = []
     waiting = [(0, len(ids_a), 0, len(ids_b))]
@@ -411,6 +429,10 @@ def _align(a: Wording, b: Wording) -> list[_Block]:
         a0, a1, b0, b1 = waiting.pop()
         if a0 >= a1 or b0 >= b1:
             continue
+        if pairs:
+            shared = np.isin(ids_a[a0:a1], ids_b[b0:b1])
+            if weights[a0:a1][shared].sum() < FURTHER_STRETCH:
+                continue
         found = _best_stretch(a, b, ids_a, ids_b, weights, (a0, a1, b0, b1))
         if not found or (pairs and not _tells(a, found)):
             continue

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -88,17 +88,17 @@ class Wording:
     """The words of a text, and the places where an editor marked that words were left out.
 
     ``gaps`` holds indices into ``words``: an ellipsis stands before that word, or after the last one
-    where the index is ``len(words)``.
+    where the index is ``len(words)``. ``keys`` are the words' keys, in order.
     """
 
     text: str
     words: tuple[Word, ...]
     gaps: frozenset[int]
+    keys: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Return the words' keys, in order."""
-        return tuple(word.key for word in self.words)
+    def __post_init__(self) -> None:
+        """Gather the keys once: comparing asks for them again and again."""
+        object.__setattr__(self, "keys", tuple(word.key for word in self.words))
 
     def cut(self, start: int, end: int) -> Wording:
         """Return the words ``start`` to ``end`` (half-open word indices); offsets stay those of the text."""
@@ -253,13 +253,17 @@ def _join_compounds(wording: Wording, wanted: set[str]) -> Wording:
     if not wanted:
         return wording
     words = wording.words
+    # Most words begin no word of the other side, and need not be tried.
+    beginnings = {word[:length] for word in wanted for length in range(1, len(word))}
+    if beginnings.isdisjoint(wording.keys):
+        return wording
     joined: list[Word] = []
     moved: dict[int, int] = {}
     changed = False
     i = 0
     while i < len(words):
         size = 1
-        for length in (2, 3):
+        for length in (2, 3) if words[i].key in beginnings else ():
             parts = words[i : i + length]
             if len(parts) < length or any(gap in wording.gaps for gap in range(i + 1, i + length)):
                 break
