@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import json
+from enum import Enum
+from functools import cache
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from litestar import Router
 from litestar.openapi.config import OpenAPIConfig
@@ -52,6 +56,15 @@ TAGS: Final = (
 )
 
 
+@cache
+def recorded_examples() -> dict[str, dict[str, Any]]:
+    """Return example answers by the structure's name; `openapi/record_examples.py` makes them."""
+    recorded: dict[str, dict[str, Any]] = json.loads(
+        files("api").joinpath("examples.json").read_text(encoding="utf-8")
+    )
+    return recorded
+
+
 class DescribedStructs(OpenAPISchemaPlugin):
     """Litestar's schema of a structure, with what our structures say about themselves added.
 
@@ -75,11 +88,26 @@ class DescribedStructs(OpenAPISchemaPlugin):
         schema: Schema = litestars.to_openapi_schema(field_definition, schema_creator)
         structure: type[Wire] = field_definition.type_
         schema.description = inspect.getdoc(structure)
-        if structure.example is not None:
-            schema.examples = [structure.example]
+        example = structure.example or recorded_examples().get(structure.__name__)
+        if example is not None:
+            schema.examples = [_with_nulls(example)]
         if issubclass(structure, Asked):
             schema.additional_properties = False
         return schema
+
+
+class _Null(Enum):
+    """A null that survives: Litestar drops `None` from a description, also inside an example."""
+
+    NULL = None
+
+
+def _with_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_nulls(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_nulls(item) for item in value]
+    return _Null.NULL if value is None else value
 
 
 def tidy(openapi: OpenAPI) -> None:
@@ -89,7 +117,8 @@ def tidy(openapi: OpenAPI) -> None:
     a lower limit of 0 is lost. No query can hold a null, and forms and test generators made from such a
     schema offer nonsense. Whole limits of whole numbers are written as whole numbers.
     """
-    for path in (openapi.paths or {}).values():
+    openapi.paths = dict(sorted((openapi.paths or {}).items()))
+    for path in openapi.paths.values():
         for operation in (path.get, path.post, path.put, path.patch, path.delete):
             for parameter in (operation.parameters if operation else None) or ():
                 if isinstance(parameter, Parameter) and isinstance(parameter.schema, Schema):

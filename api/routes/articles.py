@@ -145,6 +145,7 @@ class ArticleController(Controller):
 
     @get(
         operation_id="listArticles",
+        response_description="One page of articles.",
         summary="List articles",
         responses=documented("invalid-request", "impossible-request", "archive-unavailable"),
     )
@@ -172,6 +173,7 @@ class ArticleController(Controller):
     @get(
         "/{article_id:int}",
         operation_id="getArticle",
+        response_description="The article with its current text.",
         summary="Read one article",
         responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )
@@ -185,6 +187,7 @@ class ArticleController(Controller):
     @get(
         "/{article_id:int}/quotes",
         operation_id="getArticleQuotes",
+        response_description="The quotes, in the order of the text.",
         summary="Read an article's quotes",
         responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )
@@ -198,6 +201,7 @@ class ArticleController(Controller):
     @get(
         "/{article_id:int}/revisions",
         operation_id="listRevisions",
+        response_description="The revisions, oldest first.",
         summary="List an article's revisions",
         responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )
@@ -213,6 +217,7 @@ class ArticleController(Controller):
     @get(
         "/{article_id:int}/revisions/{number:int}",
         operation_id="getRevision",
+        response_description="The revision with its text.",
         summary="Read one revision",
         responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )
@@ -228,6 +233,7 @@ class ArticleController(Controller):
     @get(
         "/{article_id:int}/revisions/{number:int}/quotes",
         operation_id="getRevisionQuotes",
+        response_description="The quotes, in the order of the text.",
         summary="Read a revision's quotes",
         responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )

@@ -17,6 +17,7 @@ from api.schemas import AttributedQuote, AttributeRequest, Attribution, Rejected
     "/attribute",
     tags=["Attribute"],
     operation_id="attribute",
+    response_description="The quotes of the text, in order.",
     summary="Find the quotes of a text and say who said each",
     status_code=HTTP_200_OK,
     responses=documented(

@@ -16,6 +16,7 @@ from api.schemas import OutletOut, OutletPage
     "/outlets",
     tags=["Outlets"],
     operation_id="listOutlets",
+    response_description="One page of outlets.",
     summary="List outlets",
     responses=documented("invalid-request", "archive-unavailable"),
 )

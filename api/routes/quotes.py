@@ -34,6 +34,7 @@ class QuoteController(Controller):
 
     @get(
         operation_id="findQuotes",
+        response_description="One page of quotes.",
         summary="Search quotes",
         responses=documented("invalid-request", "impossible-request", "archive-unavailable"),
     )
@@ -66,6 +67,7 @@ class QuoteController(Controller):
     @get(
         "/{quote_id:int}",
         operation_id="getQuote",
+        response_description="The quote.",
         summary="Read one quote",
         responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )

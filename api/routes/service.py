@@ -23,7 +23,13 @@ class HealthController(Controller):
     path = "/health"
     tags = ("Service",)
 
-    @get("/live", operation_id="live", summary="Is the process up?", sync_to_thread=False)
+    @get(
+        "/live",
+        operation_id="live",
+        response_description="The process is up.",
+        summary="Is the process up?",
+        sync_to_thread=False,
+    )
     def live(self) -> Live:
         """Answers as soon as the process takes requests; says nothing about database or engine."""
         return Live(status="live", version=version("quotetrace"))
@@ -31,6 +37,7 @@ class HealthController(Controller):
     @get(
         "/ready",
         operation_id="ready",
+        response_description="Every part is ready.",
         summary="Can the service do its work?",
         responses={
             HTTP_503_SERVICE_UNAVAILABLE: ResponseSpec(
@@ -63,6 +70,7 @@ class HealthController(Controller):
     "/problems",
     tags=["Service"],
     operation_id="problems",
+    response_description="The kinds of errors.",
     summary="What the errors mean",
     sync_to_thread=False,
 )

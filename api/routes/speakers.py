@@ -25,6 +25,7 @@ class SpeakerController(Controller):
 
     @get(
         operation_id="listSpeakers",
+        response_description="One page of speakers.",
         summary="List speakers",
         responses=documented("invalid-request", "archive-unavailable"),
     )
@@ -48,6 +49,7 @@ class SpeakerController(Controller):
     @get(
         "/{speaker_id:int}",
         operation_id="getSpeaker",
+        response_description="The speaker.",
         summary="Read one speaker",
         responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )
@@ -61,6 +63,7 @@ class SpeakerController(Controller):
     @get(
         "/{speaker_id:int}/quotes",
         operation_id="getSpeakerQuotes",
+        response_description="One page of the speaker's quotes.",
         summary="Read a speaker's quotes",
         responses=documented("invalid-request", "not-found", "archive-unavailable"),
     )

@@ -29,6 +29,7 @@ from api.statements import statement_report, who_said
     "/who",
     tags=["Statements"],
     operation_id="whoSaid",
+    response_description="The statements that hold the words, or what comes closest.",
     summary="Who said it, where, and how consistently?",
     responses=documented("invalid-request", "impossible-request", "archive-unavailable"),
 )
@@ -57,6 +58,7 @@ async def who(
     "/statements/{statement_id:int}",
     tags=["Statements"],
     operation_id="getStatement",
+    response_description="The statement's consistency report.",
     summary="How is this statement reported?",
     responses=documented("invalid-request", "not-found", "archive-unavailable"),
 )

@@ -38,6 +38,7 @@ class VerifyController(Controller):
 
     @post(
         operation_id="verify",
+        response_description="The verdict with its evidence.",
         summary="Did X say this?",
         status_code=HTTP_200_OK,
         responses=documented(

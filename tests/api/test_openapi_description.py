@@ -64,6 +64,23 @@ def test_every_error_is_described_as_problem_details(description: dict[str, Any]
                 assert list(response["content"]) == ["application/problem+json"], f"{where} {status}"
 
 
+def test_every_answer_has_an_example_that_follows_its_own_schema(description: dict[str, Any]) -> None:
+    schemas = description["components"]["schemas"]
+    answered = {
+        schema.get("$ref", schema.get("items", {}).get("$ref", "")).rpartition("/")[2]
+        for _, operation in operations(description)
+        for response in operation["responses"].values()
+        for schema in (media["schema"] for media in response["content"].values())
+    }
+    assert len(answered) > 15
+    for name in answered - {"Live"}:
+        (example,) = schemas[name]["examples"]
+        whole = {**schemas[name], "components": description["components"]}
+        assert jsonschema_rs.Draft202012Validator(whole).is_valid(example), name
+        # An example that a reader copies must not show a field that is not there.
+        assert set(example) <= set(schemas[name]["properties"]), name
+
+
 def test_every_request_body_has_an_example_that_follows_its_own_schema(description: dict[str, Any]) -> None:
     schemas = description["components"]["schemas"]
     bodies = [
