@@ -45,11 +45,11 @@ def only_described_parameters(connection: ASGIConnection[Any, Any, Any, Any], _:
     A misspelt filter that is ignored in silence finds too much, and nobody notices. The same goes for
     "null", which Litestar takes for an absent date, number or kind.
     """
-    if not connection.query_params:
+    if not isinstance(connection, Request) or not connection.query_params:
         return
     paths = connection.app.openapi_schema.paths or {}
     item = paths.get(connection.scope["path_template"])
-    operation: Operation | None = getattr(item, connection.scope["method"].lower(), None)
+    operation: Operation | None = getattr(item, connection.method.lower(), None)
     described = {
         parameter.name: parameter.schema
         for parameter in (operation and operation.parameters) or ()
