@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
 
-from api.archive import AddedArticle, ArticleError, Attribute, add_article
+from api.archive import AddedArticle, ArticleError, Attribute, add_article, normal_url
 from api.attributor import AttributorError
 from api.database import Database
 from api.sources import SourceItem
@@ -56,8 +56,9 @@ async def ingest(
 
     Every article is committed by itself, so an interruption loses only what is being read, and running
     again passes over what is there. Items are taken from the iterator as they are needed, in a thread.
+    Texts of one address are added one after another in their order, since each is a revision of the last.
     """
-    under_way: set[asyncio.Task[Outcome]] = set()
+    under_way: dict[asyncio.Task[Outcome], str | None] = {}
     exhausted = False
     try:
         while under_way or not exhausted:
@@ -65,16 +66,36 @@ async def ingest(
                 item = await asyncio.to_thread(next, items, None)
                 if item is None:
                     exhausted = True
-                else:
-                    under_way.add(asyncio.create_task(_add(database, item, attribute)))
+                    continue
+                address = _address(item)
+                while address is not None and address in under_way.values():
+                    for outcome in await _first(under_way):
+                        yield outcome
+                under_way[asyncio.create_task(_add(database, item, attribute))] = address
             if under_way:
-                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    yield task.result()
+                for outcome in await _first(under_way):
+                    yield outcome
     finally:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
+
+
+async def _first(under_way: dict[asyncio.Task[Outcome], str | None]) -> list[Outcome]:
+    """Wait until something is done, and take it out."""
+    done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        del under_way[task]
+    return [task.result() for task in done]
+
+
+def _address(item: SourceItem) -> str | None:
+    if item.article is None or not item.article.url:
+        return None
+    try:
+        return normal_url(item.article.url)
+    except ArticleError:
+        return None
 
 
 async def _add(database: Database, item: SourceItem, attribute: Attribute) -> Outcome:

@@ -150,7 +150,9 @@ class Engine:
         if "\0" in text or control > len(text) // 100 + 2:
             raise NotTextError("input is binary, not text")
         words = [
-            w for w in (w.strip("“”\"'‘’.,;:!?()[]").lower() for w in text[:20_000].split()) if w.isalpha()
+            w
+            for w in (w.strip("“”\"'‘’.,;:!?()[]").lower() for w in text.lstrip()[:20_000].split())
+            if w.isalpha()
         ]
         if not words:
             raise EmptyTextError("text holds no words")

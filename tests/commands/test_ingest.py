@@ -54,6 +54,8 @@ class FakeAttributor:
             raise UnsupportedLanguageError("the text is not English")
         if "endless" in text:
             raise AttributionTimeoutError("the text was not attributed within 60 seconds")
+        if "slowly" in text:
+            await asyncio.sleep(0.2)
         self.read += 1
         return await self.find(text)
 
@@ -385,3 +387,14 @@ def test_many_articles_at_once_are_each_added_once(run: Run, tmp_path: Path) -> 
     summary = json.loads(result.stdout)
     assert (summary["created"], summary["unchanged"], summary["failed"]) == (20, 40, 0)
     assert len(exported(run)) == 20
+
+
+def test_texts_of_one_address_become_revisions_in_their_order(run: Run, tmp_path: Path) -> None:
+    # The first text takes longest to read, so without an order of its own it would come last.
+    texts = [f"“Number {n} it is,” said Ada Okafor{'' if n else ' slowly'}." for n in range(9)]
+    lines = [json.dumps({"text": t, "id": n, "url": "https://l.example/a"}) for n, t in enumerate(texts)]
+    (tmp_path / "articles" / "many.jsonl").write_text("\n".join(lines))
+    result = run("ingest", tmp_path / "articles", "--workers", "8", "--format", "json")
+    summary = json.loads(result.stdout)
+    assert (summary["created"], summary["revised"], summary["failed"]) == (1, 8, 0)
+    assert [(r["text"], r["revision"]) for r in exported(run)] == [("“Number 8 it is,”", 9)]
