@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import select
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
+import threading
 import urllib.request
 from contextlib import contextmanager
 
@@ -95,16 +94,18 @@ def demonstrating(database, *options):
 
 
 def read_until(process: subprocess.Popen[str], pattern: str) -> str:
+    """Read standard error to the line with ``pattern``; a process that says nothing more is ended."""
+    watchdog = threading.Timer(PATIENCE, process.kill)
+    watchdog.start()
     seen = ""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if select.select([process.stderr], [], [], 1.0)[0]:
-            line = process.stderr.readline()
+    try:
+        for line in process.stderr:
             seen += line
-            if not line or re.search(pattern, line):
-                break
-    assert re.search(pattern, seen), seen
-    return seen
+            if re.search(pattern, line):
+                return seen
+    finally:
+        watchdog.cancel()
+    pytest.fail(f"it ended without saying {pattern}:\n{seen}")
 
 
 def test_serves_the_demo_archive_until_interrupted(demo, tmp_path):
