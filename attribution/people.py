@@ -39,6 +39,8 @@ class Entity:
         forms: every form of the name with its number of uses, without titles.
         mentions: head-token index of each mention to its half-open token range, in order of the text.
         gender: ``m``, ``f`` or ``None`` where the article does not tell.
+        gender_sure: false where only the first name suggests the gender.
+        place: true for a country, a city or a people rather than a body of one.
         introduced: token index of the first full name, ``None`` where only one word of it is used.
         described: true for somebody who is never named; the name is then the description.
         roles: lower-case nouns that the article ties to the name ("governor", "spokeswoman").
@@ -49,6 +51,8 @@ class Entity:
     forms: Counter[str] = field(default_factory=Counter)
     mentions: dict[int, tuple[int, int]] = field(default_factory=dict)
     gender: str | None = None
+    gender_sure: bool = False
+    place: bool = False
     introduced: int | None = None
     described: bool = False
     roles: set[str] = field(default_factory=set)
@@ -339,7 +343,7 @@ def _pick(options: list[Entity], at: int, gender: str | None) -> Entity | None:
     Returns:
         ``None`` where the title fits none of them: somebody else of that name.
     """
-    fitting = [e for e in options if gender is None or e.gender in (None, gender)]
+    fitting = [e for e in options if gender is None or e.gender in (None, gender) or not e.gender_sure]
     if len(fitting) < 2:
         return fitting[0] if fitting else None
 
@@ -359,7 +363,7 @@ def _add(entity: Entity, start: int, end: int, words: Iterable[str], by_token: d
 
 def _note_gender(entity: Entity, name: _Name) -> None:
     if name.title_gender is not None:
-        entity.gender = name.title_gender
+        entity.gender, entity.gender_sure = name.title_gender, True
 
 
 def _read_roles(doc: Doc, person: Entity) -> None:
@@ -370,8 +374,8 @@ def _read_roles(doc: Doc, person: Entity) -> None:
             person.roles.add(role.lemma_.lower() if role.tag_ != "NNP" else low)
             person.roles.update(lexicon.OFFICES.get(low, ()))
             gender = noun_gender(low)
-            if gender and person.gender is None:
-                person.gender = gender
+            if gender and not person.gender_sure:
+                person.gender, person.gender_sure = gender, True
             for word in role.subtree:
                 if word.is_alpha and not word.is_stop and abs(word.i - role.i) <= 8:
                     person.role_words.add(word.lower_)
@@ -419,11 +423,13 @@ def noun_gender(noun: str) -> str | None:
 
 def _organizations(doc: Doc, by_token: dict[int, Entity]) -> list[Entity]:
     found: list[tuple[int, int]] = []
+    places: set[int] = set()
     for span in doc.ents:
         if span.label_ in _ORGANIZATION_LABELS:
             start, end = phrases.trimmed(span)
             if not any(i in by_token for i in range(start, end)):
                 found.append((start, end))
+                places.update(range(start, end) if span.label_ != "ORG" else ())
     organizations: list[Entity] = []
     by_key: dict[str, Entity] = {}
     # Longest first, so that a short form meets the full one.
@@ -435,7 +441,7 @@ def _organizations(doc: Doc, by_token: dict[int, Entity]) -> list[Entity]:
         key = _key(bare)
         entity = by_key.get(key)
         if entity is None:
-            entity = _longer_form(bare, organizations) or Entity("organization")
+            entity = _longer_form(bare, organizations) or Entity("organization", place=end - 1 in places)
             if entity not in organizations:
                 organizations.append(entity)
             by_key[key] = entity

@@ -152,4 +152,11 @@ def apposed_name(head: Token, labels: frozenset[str] = frozenset(["PERSON"])) ->
                 return name
     if head.dep_ == "appos":
         return named(head.head, labels)
+    # "his running mate, Ada Obi, said": the parser often misses it, the commas do not.
+    if head.tag_ == "NN":
+        at = phrase_of(head)[1]
+        if at + 1 < len(head.doc) and head.doc[at].text == ",":
+            at += 1
+        if at < len(head.doc) and head.doc[at].ent_iob_ == "B":
+            return named(head.doc[at], labels)
     return None

@@ -27,6 +27,8 @@ INSIDE_MARKS: Final = -1.8
 SPEAKING: Final = 1.6
 SPEAKING_BEFORE: Final = 0.7
 GENDER_KNOWN: Final = 0.8
+# First names only suggest a gender ("Terry", "Robin"); titles and role nouns tell it and exclude.
+GENDER_AGAINST_NAME: Final = -2.0
 FREQUENCY: Final = 0.25
 COREFERENCE: Final = 1.5
 SAME_PHRASE: Final = -0.8
@@ -38,6 +40,8 @@ MAX_PARAGRAPHS_BACK: Final = 5
 MIN_PRONOUN: Final = 0.34
 # The same for a description that only salience resolves, which is weaker evidence.
 MIN_DESCRIPTION: Final = 0.4
+# And for a body of which only salience tells which one it is.
+MIN_BODY: Final = 0.5
 
 Chains = Sequence[Sequence[Sequence[int]]]
 
@@ -200,7 +204,8 @@ class Resolver:
                     continue
                 best = (MAX_PARAGRAPHS_BACK * PER_PARAGRAPH, self._fullest_mention(entity))
             score = best[0] + bonus + FREQUENCY * math.log(len(entity.mentions))
-            score += GENDER_KNOWN * (gender is not None and entity.gender == gender)
+            if gender is not None and entity.gender is not None:
+                score += GENDER_KNOWN if entity.gender == gender else GENDER_AGAINST_NAME
             score += COREFERENCE * any(entity is e for e in chained)
             score += NAMED_IN_QUOTE * (id(entity) in quoted)
             found[entity] = (score, best[1])
@@ -282,7 +287,9 @@ class Resolver:
                     named.speaker, person[0], (person[1], *named.chain), "description", person[2]
                 )
         if noun in lexicon.ORGANIZATION_NOUNS and token.tag_ != "NNS":
-            body = self._body(token, noun, mention) if definite else None
+            body = (
+                (self._body(token, noun, mention) or self._salient_body(token, mention)) if definite else None
+            )
             if body is not None:
                 named = self._entity(body, mention)
                 return Resolution(named.speaker, body, named.chain, "description", 0.7)
@@ -333,7 +340,7 @@ class Resolver:
         chained = self._chained(token.i)
         scored: list[tuple[float, Entity, tuple[int, int]]] = []
         for person in self._cast.people():
-            if any(person is e for e in inside) or (gender and person.gender not in (None, gender)):
+            if any(person is e for e in inside) or (gender and not _agrees(person, gender, noun)):
                 continue
             before = [(h, m) for h, m in person.mentions.items() if h < token.i]
             if not before:
@@ -436,16 +443,33 @@ class Resolver:
         ]
         return max(fits, key=lambda f: f[0])[1] if fits else None
 
+    def _salient_body(self, token: Token, mention: tuple[int, int]) -> Entity | None:
+        """Which organisation "the union" means where no name has the noun: the one talked about."""
+        if mention[1] - mention[0] != 2 or self._reading.doc[mention[0]].lower_ != "the":
+            return None
+        options = {
+            e: score
+            for e, (score, _) in self._antecedents(token, None, "the", ()).items()
+            if e.type == "organization" and not e.place
+        }
+        if not options:
+            return None
+        best = max(options.values())
+        entity = max(options, key=lambda e: options[e])
+        share = 1 / sum(math.exp(score - best) for score in options.values())
+        return entity if share >= MIN_BODY else None
+
     def _author(self, document: Token) -> Resolution | None:
         """Whose document it is: "the ministry's report", "a letter from Ada Obi"."""
         for child in document.children:
-            target: Token | None = child if child.dep_ == "poss" else None
+            named = child.dep_ == "poss" or (child.dep_ == "compound" and child.ent_type_ == "ORG")
+            target: Token | None = child if named else None
             if child.dep_ == "prep" and child.lower_ in ("by", "from", "of"):
                 target = next((g for g in child.children if g.dep_ == "pobj"), None)
             if target is not None and target.i in self._cast.by_token:
                 entity = self._cast.by_token[target.i]
-                named = self._entity(entity, entity.mentions.get(target.i, (target.i, target.i + 1)))
-                return Resolution(named.speaker, entity, named.chain, "description", 0.8)
+                author = self._entity(entity, entity.mentions.get(target.i, (target.i, target.i + 1)))
+                return Resolution(author.speaker, entity, author.chain, "description", 0.8)
         return None
 
     # --- coreference ------------------------------------------------------------------------------------
@@ -471,7 +495,7 @@ class Resolver:
 
 def _agrees(entity: Entity, gender: str | None, low: str) -> bool:
     if gender is not None:
-        return entity.type == "person" and entity.gender in (None, gender)
+        return entity.type == "person" and (entity.gender in (None, gender) or not entity.gender_sure)
     if low in lexicon.NEUTER:
         return entity.type == "organization"
     return True
