@@ -225,7 +225,10 @@ def _speaking_names(doc: Doc, covered: set[int]) -> Iterator[_Name]:
         while (
             start > 0
             and not doc[start - 1].ent_type_
-            and (doc[start - 1].tag_ == "NNP" or (doc[start - 1].text == "-" and start > 1))
+            and (
+                (doc[start - 1].tag_[:2] == "NN" and doc[start - 1].text[:1].isupper())
+                or (doc[start - 1].text == "-" and start > 1)
+            )
         ):
             start -= 1
         name = _name(doc, start, token.i + 1)

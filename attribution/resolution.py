@@ -23,6 +23,8 @@ from attribution.reading import Reading
 PER_PARAGRAPH: Final = -1.0
 PER_SENTENCE: Final = -0.3
 SUBJECT_BONUS: Final = 1.2
+# "Ms Obi condemned what she called …": the subject of the very sentence.
+SAME_SENTENCE: Final = 1.0
 INSIDE_MARKS: Final = -1.8
 SPEAKING: Final = 1.6
 SPEAKING_BEFORE: Final = 0.7
@@ -260,6 +262,7 @@ class Resolver:
         antecedent = doc[head]
         if antecedent.dep_ in SUBJECT:
             score += SUBJECT_BONUS
+            score += SAME_SENTENCE * (reading.token_sentence[head] == reading.token_sentence[token.i])
         elif antecedent.dep_ == "poss":
             score += SAME_PHRASE
         if reading.token_span[head] >= 0:
