@@ -13,6 +13,7 @@ from attribution.models import Kind, Quote, Rejected, Span
 from attribution.people import find_people
 from attribution.reading import Reading
 from attribution.resolution import Chains, Resolution, Resolver, Spoken
+from attribution.terms import term_reason
 
 # Two pieces of one split quote have at most this many words of reporting clause between them.
 _SPLIT_WORDS: Final = 14
@@ -82,6 +83,10 @@ class Decoder:
                 self.hear(1.0)
                 self.remember(index, decision)
                 decisions.append((index, decision))
+                continue
+            reason = term_reason(self._reading, index)
+            if reason is not None:
+                rejected.append(self._rejected(marked, reason))
                 continue
             weights, none = self._linker.probabilities(self.candidate_rows(index, options))
             speech = self._linker.speech(self.span_row(index, options, weights))
@@ -217,13 +222,12 @@ class Decoder:
             return "direct"
         return "mixed"
 
-    def _rejected(self, marked: MarkedSpan) -> Rejected:
+    def _rejected(self, marked: MarkedSpan, reason: str | None = None) -> Rejected:
         text = self._reading.text[marked.start : marked.end]
-        words = [w for w in text.split() if any(c.isalpha() for c in w)]
-        titled = [w for w in words if len(w) > 3]
-        reason = (
-            "title" if len(words) > 1 and all(w.strip("“”\"'‘’(")[:1].isupper() for w in titled) else "term"
-        )
+        if reason is None:
+            words = [w.strip("“”\"'‘’(") for w in text.split() if any(c.isalpha() for c in w)]
+            titled = len(words) > 1 and all(w[:1].isupper() for w in words if len(w) > 3)
+            reason = "title" if titled else "term"
         return Rejected(marked.start, marked.end, text, reason)
 
     def _same_utterance(self, one: tuple[int, Decision], two: tuple[int, Decision]) -> bool:

@@ -41,7 +41,7 @@ OFFICES: Final[dict[str, tuple[str, ...]]] = {
     "attorney": ("attorney", "lawyer"), "superintendent": ("superintendent",),
     "commissioner": ("commissioner",), "councillor": ("councillor",), "director": ("director",),
     "inspector": ("inspector",), "premier": ("premier", "prime minister"),
-    "chancellor": ("chancellor",),
+    "chancellor": ("chancellor",), "convenor": ("convenor",), "convener": ("convener",),
 }  # fmt: skip
 TITLES: Final = frozenset(GENDERED_TITLES) | frozenset(OFFICES)
 # Titles that a name cannot do without being one: "Mr. Adeyemi" is a person whatever the tagger says.
@@ -74,6 +74,11 @@ ORGANIZATION_NOUNS: Final = frozenset(
     policymakers publication publisher regulator retailer school senate service society station
     store team think-tank tribunal union university utility website
     """.split()
+)
+# Nouns for persons that news uses for companies: "Harbour Lines, the ferry operator".
+COMPANY_NOUNS: Final = frozenset(
+    """brewer broadcaster builder carrier creditor developer insurer lender maker manufacturer operator owner
+    partner producer provider publisher regulator retailer rival supplier""".split()
 )
 # A document speaks for whoever wrote it.
 DOCUMENT_NOUNS: Final = frozenset(

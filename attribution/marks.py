@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -20,6 +21,10 @@ _OPENERS = frozenset(["“", "„", "«", "‘‘", "``", "‟"])
 _CLOSERS = frozenset(["”", "»", "’’"])
 _SINGLE_OPENER = re.compile(r"(?<![\w’'])(?:‘|'(?!'))(?=[\w\[(…$£€“])")
 _TAG = re.compile(r"<[A-Za-z/!][^<>]{0,1000}>")
+# A transcript's line: `OYELARAN: We will rebuild it.`
+_TURN = re.compile(r"([A-Z][A-Z.'’ -]{1,40}[A-Z]|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}): +(?=\S)")
+# Fewer lines than this, or one label alone, is a list or a headline, not a conversation.
+_MIN_TURNS = 4
 # `6'3"`, `27"`: a number right before the sign, with no opening mark waiting for it.
 _INCHES = re.compile(r"(?:^|[\s('])[\d./]+'?\d*$")
 _LINE = re.compile(r"[^\n]+")
@@ -135,7 +140,30 @@ def find_marked_spans(text: str, paragraphs: list[Paragraph] | None = None) -> l
     else:
         tags = [m.span() for m in _TAG.finditer(text)] if "<" in text else []
         spans = [s for i, p in enumerate(paragraphs) for s in _double_spans(text, p, i, tags)]
-    return _join_paragraphs(text, paragraphs, spans)
+    return _with_turns(text, paragraphs, _join_paragraphs(text, paragraphs, spans))
+
+
+def _with_turns(text: str, paragraphs: list[Paragraph], spans: list[MarkedSpan]) -> list[MarkedSpan]:
+    """Add the lines of a transcript that have a label and no quote marks; they replace marks inside them."""
+    turns = [
+        (i, match.group(1), match.end())
+        for i, p in enumerate(paragraphs)
+        if (match := _TURN.match(text, p.start, p.end)) is not None
+    ]
+    # Labels come back in a conversation; "Update:" or the place names of a list do not.
+    counts = Counter(label for _, label, _ in turns)
+    speakers = {label for label, n in counts.items() if n >= 2}
+    turns = [t for t in turns if t[1] in speakers]
+    if len(turns) < _MIN_TURNS or len(speakers) < 2:
+        return spans
+    marked = {span.paragraph for span in spans if text[paragraphs[span.paragraph].start] in "“\"'‘«„"}
+    said = {
+        i: MarkedSpan(start, paragraphs[i].end, start, paragraphs[i].end, i, opened=False, closed=False)
+        for i, _, start in turns
+        if i not in marked and text[start] not in "“\"'‘«„"
+    }
+    kept = [span for span in spans if span.paragraph not in said]
+    return sorted([*kept, *said.values()], key=lambda span: span.start)
 
 
 def _join_paragraphs(text: str, paragraphs: list[Paragraph], spans: list[MarkedSpan]) -> list[MarkedSpan]:

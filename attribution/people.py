@@ -27,6 +27,8 @@ _NOT_AFTER: Final = frozenset(["NNP", "NNPS"])
 _INTRODUCED_WITHIN: Final = 80
 # Verbs that report this often have people for their subjects.
 _SPEAKING_SHARE: Final = 0.4
+# Share of a person's pronouns in the article that must be of one gender to tell it.
+_GENDER_AGREEMENT: Final = 0.75
 _ABBREVIATION: Final = re.compile(r"^(?:[A-Z]\.?){2,}$")
 
 
@@ -130,6 +132,7 @@ def find_people(reading: Reading) -> Cast:
     for person in people:
         _read_roles(doc, person)
         person.mentions = dict(sorted(person.mentions.items()))
+    _read_genders(reading, people, by_token)
     organizations = _organizations(doc, by_token)
     return Cast([*people, *organizations], by_token, _described(reading, by_token))
 
@@ -203,7 +206,87 @@ def _person_names(doc: Doc) -> Iterator[_Name]:
             if name is not None:
                 covered.update(range(name.start, name.end))
                 yield name
-    yield from _speaking_names(doc, covered)
+    for name in (*_evident_names(doc, covered), *_speaking_names(doc, covered)):
+        if not covered & set(range(name.start, name.end)):
+            covered.update(range(name.start, name.end))
+            yield name
+
+
+def _evident_names(doc: Doc, covered: set[int]) -> Iterator[_Name]:
+    """Names that the tagger overlooked or took for places and bodies, where the words beside them tell.
+
+    "…, who", an age or a person's role behind the name; a person's role or office before it.
+    """
+    at = 0
+    while at < len(doc):
+        start = at
+        while at < len(doc) and at not in covered and _is_name_part(doc, at, start):
+            at += 1
+        if at - start < 2 or not any(doc[i].text[:1].isupper() and len(doc[i]) > 1 for i in range(start, at)):
+            at = max(at, start + 1)
+            continue
+        if _told_to_be_a_person(doc, start, at):
+            name = _name(doc, start, at)
+            if (
+                name is not None
+                and len(name.words) > 1
+                and all(w[:1].isupper() for w in name.words)
+                and name.words[-1].lower() not in lexicon.ORGANIZATION_NOUNS
+            ):
+                yield name
+
+
+def _is_name_part(doc: Doc, at: int, start: int) -> bool:
+    token = doc[at]
+    if token.text == "-":
+        return at > start
+    if at > start and doc[at - 1].text == "-" and token.is_alpha:
+        return True
+    if re.fullmatch(r"[A-Z]\.", token.text):
+        return at > start
+    # Rare names confuse the tagger; being part of any name is as good.
+    tagged = token.tag_ in ("NNP", "NNPS") or token.ent_type_ in _ORGANIZATION_LABELS
+    return tagged and token.text[:1].isupper() and token.is_alpha
+
+
+def _told_to_be_a_person(doc: Doc, start: int, end: int) -> bool:
+    after = list(doc[end : end + 10])
+    if len(after) > 2 and after[0].text == ",":
+        if after[1].lower_ in ("who", "whose", "whom") or (after[1].like_num and after[2].text == ","):
+            return True
+        if after[1].tag_ in ("DT", "PRP$") or after[1].tag_ == "NN":
+            for token in after[1:]:
+                if token.text in (",", ".", ";") or token.tag_.startswith("VB"):
+                    break
+                if token.tag_ == "NN" and _names_a_person(token):
+                    return True
+    elif after and after[0].lower_ == "who":
+        return True
+    if not start:
+        return False
+    before = doc[start - 1]
+    if before.tag_ == "NN" and _names_a_person(before):
+        return True
+    if before.text == "," and start > 2:
+        # "the superintendent, Tariq Bashir," / "The mayor of Calder Bridge, Elke Sorensen-Diaz,"
+        role = next(
+            (
+                t
+                for t in reversed(doc[max(0, start - 7) : start - 1])
+                if t.tag_ == "NN" and _names_a_person(t)
+            ),
+            None,
+        )
+        closed = bool(after) and after[0].text == ","
+        return closed and role is not None and doc[role.left_edge.i].tag_ in ("DT", "PRP$", "NNP", "NN", "JJ")
+    return False
+
+
+def _names_a_person(noun: Token) -> bool:
+    low = noun.lower_
+    if low in lexicon.ORGANIZATION_NOUNS or low in lexicon.COMPANY_NOUNS:
+        return False
+    return low in lexicon.OFFICES or low in lexicon.person_nouns() or noun_gender(low) is not None
 
 
 def _speaking_names(doc: Doc, covered: set[int]) -> Iterator[_Name]:
@@ -412,6 +495,42 @@ def _role_heads(doc: Doc, head: Token, start: int) -> Iterator[Token]:
         for child in head.head.children:
             if child.dep_ == "attr" and child.tag_ == "NN":
                 yield child
+
+
+def _read_genders(reading: Reading, people: list[Entity], by_token: dict[int, Entity]) -> None:
+    """Learn a person's gender from the article's pronouns where nobody else can be meant.
+
+    A pronoun votes for the subject before it in a sentence that names one person only, and one that
+    opens a sentence for the subject of the sentence before on the same terms. What is inside quote marks
+    is about others, so it has no vote.
+    """
+    doc = reading.doc
+    votes: dict[Entity, Counter[str]] = {}
+    before: Entity | None = None
+    for sentence in doc.sents:
+        outside = [t for t in sentence if reading.token_span[t.i] < 0 and not t.is_space]
+        # Who the "he" behind a quote is, is the question, not the evidence.
+        quoted = any(reading.token_span[t.i] >= 0 for t in sentence)
+        named = {id(by_token[t.i]): by_token[t.i] for t in outside if t.i in by_token}
+        only = next(iter(named.values())) if len(named) == 1 else None
+        subject = only is not None and any(
+            t.i in only.mentions and t.dep_ in phrases.SUBJECT for t in outside
+        )
+        for token in outside:
+            gender = "m" if token.lower_ in lexicon.MALE else "f" if token.lower_ in lexicon.FEMALE else None
+            if gender is None:
+                continue
+            whom = only if subject and only is not None and min(only.mentions) < token.i else None
+            if not named and before is not None and token.dep_ in phrases.SUBJECT and not quoted:
+                whom = before
+            if whom is not None:
+                votes.setdefault(whom, Counter())[gender] += 1
+        before = only if subject else None
+    for person in people:
+        if person in votes and not person.gender_sure:
+            gender, most = votes[person].most_common(1)[0]
+            if most >= _GENDER_AGREEMENT * votes[person].total():
+                person.gender = gender
 
 
 def noun_gender(noun: str) -> str | None:

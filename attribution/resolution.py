@@ -15,7 +15,7 @@ from spacy.tokens import Token
 from attribution import lexicon
 from attribution.models import Speaker, SpeakerType
 from attribution.people import Cast, Entity, noun_gender
-from attribution.phrases import SUBJECT, subject_of
+from attribution.phrases import SUBJECT, apposed_name, subject_of
 from attribution.reading import Reading
 
 # Weights of what makes a name the antecedent of a pronoun, in log-odds. Set by hand from the common
@@ -184,6 +184,7 @@ class Resolver:
         before = [s for s in spoken if s.token < token.i or s.paragraph <= here]
         chained = self._chained(token.i)
         found: dict[Entity, tuple[float, tuple[int, int]]] = {}
+        newcomer = self._newcomer(token, before, gender, low)
         quoted = self._named_inside(here) if low != "the" else set()
         for entity in self._entities(token.i):
             if not _agrees(entity, gender, low):
@@ -197,7 +198,7 @@ class Resolver:
                     best = (score, mention)
             bonus = 0.0
             for steps, said in enumerate(reversed(before[-3:])):
-                if said.entity is entity and here - said.paragraph <= 2:
+                if said.entity is entity and here - said.paragraph <= 2 and said.token >= newcomer:
                     bonus = max(
                         bonus, SPEAKING if steps == 0 and here - said.paragraph <= 1 else SPEAKING_BEFORE
                     )
@@ -212,6 +213,22 @@ class Resolver:
             score += NAMED_IN_QUOTE * (id(entity) in quoted)
             found[entity] = (score, best[1])
         return found
+
+    def _newcomer(self, token: Token, spoken: Sequence[Spoken], gender: str | None, low: str) -> int:
+        """Where somebody else takes the stage after the last quote, as subject of a sentence; 0 if nobody."""
+        if not spoken:
+            return 0
+        last = spoken[-1]
+        taken = [
+            head
+            for person in self._cast.people()
+            if person is not last.entity and _agrees(person, gender, low)
+            for head in person.mentions
+            if last.token < head < token.i
+            and self._reading.token_span[head] < 0
+            and self._reading.doc[head].dep_ in SUBJECT
+        ]
+        return max(taken, default=0)
 
     def _entities(self, before: int) -> list[Entity]:
         """Everybody who can be meant at a token: who is named, and who was described and spoke."""
@@ -282,7 +299,8 @@ class Resolver:
         if not any(c.isalpha() for c in text):
             return UNRESOLVED
         definite = first.lower_ in ("the", "this", "that") or first.tag_ in ("PRP$",) or first.dep_ == "poss"
-        if token.tag_ in ("NN", "NNP") and definite:
+        unnamed = self._wants_no_name(token) or self._introduced_unnamed(token, noun)
+        if token.tag_ in ("NN", "NNP") and definite and not unnamed:
             person = self._role_holder(token, noun, mention) or self._salient_person(token, noun, mention)
             if person is not None:
                 named = self._entity(person[0], person[1])
@@ -389,6 +407,10 @@ class Resolver:
         gender = noun_gender(noun)
         if any(i in self._cast.by_token and self._cast.by_token[i].type == "person" for i in range(*mention)):
             return None
+        # A bare "the driver" is as likely somebody new; "the 54-year-old driver" adds to what is known.
+        told = any(t.tag_ in ("JJ", "NN", "NNP", "VBN", "CD") for t in doc[mention[0] + 1 : token.i])
+        if not (told or gender or token.ent_type_ == "NORP" or mention[1] > token.i + 1):
+            return None
         options = self._antecedents(token, gender, "the", ())
         people = {e: v for e, v in options.items() if e.type == "person" and not e.described}
         if not people:
@@ -399,6 +421,22 @@ class Resolver:
         if share < MIN_DESCRIPTION:
             return None
         return ranked[0][0], ranked[0][1][1], 0.8 * share
+
+    def _introduced_unnamed(self, token: Token, noun: str) -> bool:
+        """Tell whether the article has spoken of "a driver" or "one man" before, and gave no name."""
+        for earlier in self._reading.doc[: token.i]:
+            if earlier.lemma_.lower() == noun and earlier.i not in self._cast.by_token:
+                first = self._reading.doc[earlier.left_edge.i]
+                if first.lower_ in ("a", "an", "one", "another") and apposed_name(earlier) is None:
+                    return True
+        return False
+
+    def _wants_no_name(self, token: Token) -> bool:
+        """ "the driver, who asked not to be named": the article says so itself."""
+        words = [t.lower_ for t in self._reading.doc[token.i + 1 : token.i + 16]]
+        return "who" in words[:3] and any(
+            w in words for w in ("named", "identified", "anonymity", "anonymously")
+        )
 
     def _earlier_author(self, document: Token, noun: str) -> Resolution | None:
         """Whose "the statement" is: the last one of that noun whose author the article tells."""

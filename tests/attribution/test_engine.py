@@ -152,6 +152,23 @@ CASES: list[tuple[str, str, list[str | None]]] = [
         ["Mendes", "Hale"],
     ),
     (
+        "a transcript without marks",
+        "Partial transcript:\n\nMENDES: The bridge will open in June.\n\nHALE: Are you sure?\n\n"
+        "MENDES: I am. It is “nearly” done.\n\nHALE: I will believe it when I see it.",
+        ["Mendes", "Hale", "Mendes", "Hale"],
+    ),
+    (
+        "a pronoun whose gender the article itself tells",
+        "Malgorzata Brandt met Iseult Quill on Monday. Quill brought his maps and said that he was late.\n\n"
+        "Brandt looked at her watch. “The bridge will open in June,” he said.",
+        ["Iseult Quill"],
+    ),
+    (
+        "a rare name told by its role",
+        "“The bridge will open in June,” said Gethin Pryce, the union convenor. “It is late,” he added.",
+        ["Gethin Pryce", "Gethin Pryce"],
+    ),
+    (
         "a sign-off",
         "What residents think:\n\n“The bridge took four years too long.” ― Laura Mendes\n\n"
         "“I use it every day.” ― Robert Hale",
@@ -208,6 +225,39 @@ def test_titles_and_terms_in_marks_are_turned_away_with_a_reason(engine: Engine)
     assert [q.text for q in result.quotes] == ["“I loved every minute of it,”"]
     assert {r.text for r in result.rejected} == {"“Morning Harbour”", "“The Last Ferry”"}
     assert all(r.reason for r in result.rejected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Laura Mendes drove onto the so-called “frog bridge” at noon.",
+        "Laura Mendes grew up in a village known as “Little Halden.”",
+        "Locals call it “the frog.”",
+        "The bridge, nicknamed “the frog,” was built in 1931.",
+        "The old bridge was called “the frog” for years.",
+    ],
+)
+def test_names_of_things_are_nobodys_speech(engine: Engine, text: str) -> None:
+    result = engine.attribute(text)
+    assert not result.quotes
+    assert [r.reason for r in result.rejected] in (["term"], ["nickname"])
+
+
+def test_what_somebody_calls_something_is_that_persons_speech(engine: Engine) -> None:
+    (quote,) = engine.attribute("Laura Mendes called the bridge “a frog in a wedding dress.”").quotes
+    assert quote.speaker is not None
+    assert quote.speaker.name == "Laura Mendes"
+
+
+def test_a_source_that_asks_for_no_name_is_given_none(engine: Engine) -> None:
+    text = (
+        "Laura Mendes closed the bridge on Monday. “I sang to the children,” the young driver, who asked "
+        "not to be named, told reporters."
+    )
+    (quote,) = engine.attribute(text).quotes
+    assert quote.speaker is not None
+    assert quote.speaker.type == "unnamed"
+    assert "driver" in quote.speaker.name
 
 
 def test_pieces_of_one_split_quote_share_an_utterance(engine: Engine) -> None:

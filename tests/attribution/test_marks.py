@@ -76,6 +76,16 @@ def test_single_marks_inside_double_ones_and_in_headlines_are_left_alone() -> No
     assert found(text) == ["“It will be ‘as good as new’,”"]
 
 
+def test_a_transcripts_lines_are_quotes_without_marks() -> None:
+    text = "MENDES: It opens.\n\nHALE: When?\n\nMENDES: In “June”.\n\nHALE: I doubt it."
+    assert found(text) == ["It opens.", "When?", "In “June”.", "I doubt it."]
+
+
+def test_labels_that_do_not_come_back_are_no_transcript() -> None:
+    text = "Where: the pier.\n\nWhen: at noon.\n\nWho: everybody.\n\nNote: bring a coat."
+    assert found(text) == []
+
+
 def test_lines_wrapped_at_a_fixed_width_are_one_paragraph() -> None:
     text = (
         "The council met on Tuesday evening in\nthe old customs house and voted to\n"
