@@ -16,6 +16,7 @@ from attribution.errors import (
     NotTextError,
     PipelineError,
     TextTooLongError,
+    TooSlowError,
     UnsupportedLanguageError,
 )
 from attribution.models import AttributedText, Kind, Quote, Rejected, Span, Speaker, SpeakerType
@@ -38,6 +39,7 @@ __all__ = [
     "Speaker",
     "SpeakerType",
     "TextTooLongError",
+    "TooSlowError",
     "UnsupportedLanguageError",
 ]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from attribution.cues import Candidate, CandidateFinder
+from attribution.errors import TooSlowError
 from attribution.linking import Features, Linker, Option, Previous, Vector
 from attribution.marks import MarkedSpan
 from attribution.models import Kind, Quote, Rejected, Span
@@ -55,11 +58,13 @@ class Decoder:
         *,
         min_speech: float = 0.5,
         min_confidence: float = 0.3,
+        max_seconds: float = math.inf,
     ) -> None:
         self._reading = reading
         self._linker = linker
         self._min_speech = min_speech
         self._min_confidence = min_confidence
+        self._max_seconds = max_seconds
         cast = find_people(reading)
         self._finder = CandidateFinder(reading, cast)
         self._resolver = Resolver(reading, cast, chains)
@@ -70,11 +75,18 @@ class Decoder:
         self._previous_speech = 1.0
 
     def run(self) -> tuple[list[Quote], list[Rejected]]:
-        """Decide every span; returns the quotes and the spans that are nobody's speech."""
+        """Decide every span; returns the quotes and the spans that are nobody's speech.
+
+        Raises:
+            TooSlowError: it took longer than ``max_seconds``.
+        """
+        deadline = time.monotonic() + self._max_seconds
         quotes: list[Quote] = []
         rejected: list[Rejected] = []
         decisions: list[tuple[int, Decision]] = []
         for index, marked in enumerate(self._reading.spans):
+            if time.monotonic() > deadline:
+                raise TooSlowError(f"attributing the text took longer than {self._max_seconds:g} seconds")
             options = self.options(index)
             declared = self._declared(index, options)
             if declared is not None:

@@ -23,5 +23,9 @@ class UnsupportedLanguageError(AttributionError):
     """The text is not English, so far as its letters and commonest words tell."""
 
 
+class TooSlowError(AttributionError):
+    """The text took longer than the configured time."""
+
+
 class PipelineError(RuntimeError):
     """The configured language pipeline is missing or unfit."""

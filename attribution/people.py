@@ -29,6 +29,8 @@ _INTRODUCED_WITHIN: Final = 80
 _SPEAKING_SHARE: Final = 0.4
 # Share of a person's pronouns in the article that must be of one gender to tell it.
 _GENDER_AGREEMENT: Final = 0.75
+# Surnames looked up in the whole text; each costs one reading of it.
+_MAX_COMPLETED: Final = 100
 _ABBREVIATION: Final = re.compile(r"^(?:[A-Z]\.?){2,}$")
 
 
@@ -110,6 +112,7 @@ def find_people(reading: Reading) -> Cast:
     """
     doc = reading.doc
     person_names = list(_person_names(doc))
+    person_names += _full_forms(reading, person_names)
     by_token: dict[int, Entity] = {}
     people = _group_people(person_names, by_token)
     taken = set(by_token)
@@ -319,6 +322,34 @@ def _speaking_names(doc: Doc, covered: set[int]) -> Iterator[_Name]:
             yield name
 
 
+def _full_forms(reading: Reading, names: list[_Name]) -> list[_Name]:
+    """The full name of who is otherwise only a surname, where the tagger missed that one place."""
+    whole = {_core(list(n.words))[-1] for n in names if len(_core(list(n.words))) > 1}
+    covered = {i for n in names for i in range(n.start, n.end)}
+    single = {n.words[0] for n in names if len(n.words) == 1} - whole
+    found: list[_Name] = []
+    for surname in sorted(s for s in single if len(s) > 2 and not s.isupper())[:_MAX_COMPLETED]:
+        pattern = re.compile(rf"\b([A-Z][\w’'-]+)(?: [A-Z]\.)? {re.escape(surname)}\b")
+        for match in pattern.finditer(reading.text):
+            low = match.group(1).lower()
+            span = reading.doc.char_span(*match.span(), alignment_mode="contract")
+            if span is None or reading.token_span[span.start] >= 0 or low in lexicon.TITLES:
+                continue
+            first = span[0]
+            if (
+                first.is_stop
+                or first.tag_ not in ("NNP", "NNPS")
+                or low in lexicon.person_nouns()
+                or (low in lexicon.ORGANIZATION_NOUNS)
+            ):
+                continue
+            if covered & set(range(span.start, span.end - 1)):
+                continue
+            found.append(_Name(span.start, span.end, tuple(span.text.split()), None, False))
+            break
+    return found
+
+
 def _name(doc: Doc, start: int, end: int) -> _Name | None:
     """Read one name: titles are taken off its front, the gender that they tell is kept."""
     gender: str | None = None
@@ -341,6 +372,8 @@ def _name(doc: Doc, start: int, end: int) -> _Name | None:
     before = doc[start - 1].lower_.rstrip(".") if start else ""
     gender = gender or lexicon.GENDERED_TITLES.get(before)
     titled = titled or before in lexicon.TITLES
+    if end < len(doc) and doc[end].lower_.rstrip(".") in lexicon.SUFFIXES and doc[end].text[0].isupper():
+        end += 1
     words = tuple(_joined(doc, start, end))
     if not words or not any(w[:1].isupper() for w in words) or all(len(w.strip(".")) < 2 for w in words):
         return None
@@ -376,6 +409,9 @@ def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entit
         _note_gender(entity, name)
     for name in sorted((n for n in names if len(_core(list(n.words))) == 1), key=lambda n: n.start):
         word = _core(list(name.words))[0]
+        if word.isupper() and len(word) > 3 and _plain(word) not in last_names:
+            # A transcript's label: "OYELARAN".
+            word = word.title()
         options = (
             last_names.get(_plain(word))
             or [e for e in people if word in e.name.split()[1:]]

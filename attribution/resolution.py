@@ -6,6 +6,7 @@ Where the article does not tell, the answer is no speaker, not the nearest name.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -44,6 +45,8 @@ MIN_PRONOUN: Final = 0.34
 MIN_DESCRIPTION: Final = 0.4
 # And for a body of which only salience tells which one it is.
 MIN_BODY: Final = 0.5
+# Earlier places of a noun looked at for one mention; the nearest tell.
+MAX_EARLIER: Final = 4
 
 Chains = Sequence[Sequence[Sequence[int]]]
 
@@ -97,6 +100,7 @@ class Resolver:
         self._chain_of: dict[int, list[list[int]]] | None = None
         self._described_as: dict[int, Entity] = {}
         self._named_in: dict[int, set[int]] = {}
+        self._noun_places: dict[str, list[int]] | None = None
 
     def resolve(self, head: int, mention: tuple[int, int], spoken: Sequence[Spoken]) -> Resolution:
         """Resolve one mention.
@@ -321,6 +325,9 @@ class Resolver:
                 return author
             return self._described(text, "organization")
         if token.tag_ in ("NNP", "NNPS"):
+            namesakes = [p for p in self._cast.people() if p.name.split()[-1] == token.text]
+            if len(namesakes) == 1:
+                return self._entity(namesakes[0], mention)
             return Resolution(Speaker(_without_article(text), "organization"), None, (), "name", 0.6)
         if token.tag_ in ("NN", "NNS", "CD", "DT", "JJ", "JJR", "JJS"):
             return self._described(text, "unnamed")
@@ -424,12 +431,23 @@ class Resolver:
 
     def _introduced_unnamed(self, token: Token, noun: str) -> bool:
         """Tell whether the article has spoken of "a driver" or "one man" before, and gave no name."""
-        for earlier in self._reading.doc[: token.i]:
-            if earlier.lemma_.lower() == noun and earlier.i not in self._cast.by_token:
-                first = self._reading.doc[earlier.left_edge.i]
-                if first.lower_ in ("a", "an", "one", "another") and apposed_name(earlier) is None:
-                    return True
+        doc = self._reading.doc
+        for at in self._nouns().get(noun, ())[:MAX_EARLIER]:
+            if at >= token.i:
+                break
+            first = doc[doc[at].left_edge.i]
+            if at not in self._cast.by_token and first.lower_ in ("a", "an", "one", "another"):
+                return apposed_name(doc[at]) is None
         return False
+
+    def _nouns(self) -> dict[str, list[int]]:
+        """Where each common noun stands, by its lemma; read once."""
+        if self._noun_places is None:
+            self._noun_places = {}
+            for token in self._reading.doc:
+                if token.tag_ in ("NN", "NNS"):
+                    self._noun_places.setdefault(token.lemma_.lower(), []).append(token.i)
+        return self._noun_places
 
     def _wants_no_name(self, token: Token) -> bool:
         """ "the driver, who asked not to be named": the article says so itself."""
@@ -440,17 +458,12 @@ class Resolver:
 
     def _earlier_author(self, document: Token, noun: str) -> Resolution | None:
         """Whose "the statement" is: the last one of that noun whose author the article tells."""
-        doc = self._reading.doc
-        seen = 0
-        for earlier in reversed(doc[: document.i]):
-            if earlier.lemma_.lower() != noun or not earlier.tag_.startswith("NN"):
-                continue
-            seen += 1
+        places = self._nouns().get(noun, [])
+        for at in reversed(places[: bisect_left(places, document.i)][-MAX_EARLIER:]):
+            earlier = self._reading.doc[at]
             found = self._author(earlier) or self._issuer(earlier)
             if found is not None:
                 return found
-            if seen == 4:
-                break
         return None
 
     def _issuer(self, document: Token) -> Resolution | None:

@@ -14,6 +14,7 @@ from attribution import (
     Limits,
     NotTextError,
     TextTooLongError,
+    TooSlowError,
     UnsupportedLanguageError,
 )
 
@@ -324,11 +325,22 @@ def test_a_text_with_too_many_marks_is_an_error(engine: Engine) -> None:
         Engine(engine.nlp, Limits(max_marked_spans=3)).attribute("“It is,” he said. " * 4)
 
 
+def test_a_text_that_takes_too_long_is_an_error(engine: Engine) -> None:
+    with pytest.raises(TooSlowError, match="longer than"):
+        Engine(engine.nlp, Limits(max_seconds=-1.0)).attribute("“It is,” said Laura Mendes.")
+
+
 def test_many_texts_come_back_in_order_with_errors_in_their_places(engine: Engine) -> None:
     texts = ["“It will open,” said Laura Mendes.", "", "“It will not,” said Robert Hale.", "\x00", ""]
     found = list(engine.pipe(texts))
     kinds = [type(f).__name__ for f in found]
     assert kinds == ["AttributedText", "EmptyTextError", "AttributedText", "NotTextError", "EmptyTextError"]
+
+
+def test_a_text_that_turns_out_too_much_does_not_stop_the_others(engine: Engine) -> None:
+    texts = ["“It is,” he said. " * 4, "“It will open,” said Laura Mendes."]
+    found = list(Engine(engine.nlp, Limits(max_marked_spans=3)).pipe(texts))
+    assert [type(f).__name__ for f in found] == ["TextTooLongError", "AttributedText"]
 
 
 def test_a_lower_bar_for_confidence_gives_no_fewer_speakers(engine: Engine) -> None:

@@ -19,9 +19,9 @@ from api.statements import who_said
 GOLD = {article.id: article for article in seeds.gold_quotes()}
 ARTICLE_OF_URL = {article.url: article.id for article in seeds.articles()}
 STATEMENTS = seeds.gold_statements()
-FOUND = 0.92
-PRECISE = 0.90
-SPEAKER_RIGHT = 0.76
+FOUND = 0.97
+PRECISE = 0.94
+SPEAKER_RIGHT = 0.88
 CONCLUSIONS_RIGHT = 14
 
 FUNCTION_WORDS = {"the", "a", "an", "his", "her", "its", "of", "for", "at", "to", "s"}
