@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 from typing import Any, Final, Literal
 
 from sqlalchemy import delete, func, update
@@ -588,11 +589,20 @@ def _conclusion(reports: Sequence[Report], variants: Sequence[Variant], sources:
 
 
 def disagreeing(reports: Sequence[Report]) -> bool:
-    """Tell whether two of the reports name different speakers."""
+    """Tell whether two of the reports name different speakers.
+
+    A person and an organisation may well have said it together, and are linked for that; but who prints
+    one and who prints the other does not give the words one speaker.
+    """
     named = list(
         {(report.speaker_id, report.speaker, report.speaker_type): report for report in reports}.values()
     )
-    return any(agree(one, other) is False for place, one in enumerate(named) for other in named[place + 1 :])
+    return any(
+        agreed is False
+        or (agreed is None and {one.speaker_type, other.speaker_type} == {"person", "organization"})
+        for one, other in combinations(named, 2)
+        for agreed in (agree(one, other),)
+    )
 
 
 def speakers_of(reports: Sequence[Report]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -119,6 +120,24 @@ async def test_two_speakers_for_the_same_words_are_a_disagreement(database, attr
     answer = await ask(database, "buried more promises than ships")
     assert answer.conclusion == "speaker differs"
     assert set(answer.speakers) == {"Ana Ruiz", "Boris Hale"}
+
+
+async def test_a_person_here_and_a_body_there_are_not_one_speaker(database, attribute):
+    async def as_body(text: str) -> AttributedText:
+        found = await attribute(text)
+        bodies = tuple(replace(q, speaker=Speaker("Harbour Trust", "organization")) for q in found.quotes)
+        return replace(found, quotes=bodies)
+
+    words = (
+        "“This harbour has buried more promises than ships, and we counted every one of them,” said Ana Ruiz."
+    )
+    await put(database, attribute, words, "Post")
+    await put(database, as_body, words + " More follows.", "Sun")
+    answer = await ask(database, "buried more promises than ships")
+    # One statement, for the person may speak for the body; but not consistent, for the outlets differ.
+    assert len(answer.statements) == 1
+    assert answer.conclusion == "speaker differs"
+    assert set(answer.speakers) == {"Ana Ruiz", "Harbour Trust"}
 
 
 async def test_copies_of_one_story_are_a_single_source(database, attribute):
