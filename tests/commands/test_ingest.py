@@ -256,10 +256,13 @@ def test_a_database_that_cannot_be_used_is_one_line(
 
 
 INTERRUPTED = """
-import asyncio, sys
+import asyncio, signal, sys
 from api import ingestion
 from api.commands import ingest
 from attribution.models import AttributedText
+
+# Whoever runs the tests in the background has switched Ctrl-C off for all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 class Attributor:
     def start(self): pass
@@ -299,7 +302,10 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, attributors: list[FakeAttribu
         assert process.stdout is not None
         assert process.stderr.readline() == "counted\n"
         process.send_signal(signal.SIGINT)
-        said, complained = process.communicate(timeout=60)
+        try:
+            said, complained = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 1
     assert said == "1 article: 1 new; 0 quotes added\n"
     assert complained.splitlines() == [
