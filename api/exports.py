@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
-from sqlmodel import col, select
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.records import Article, Outlet, Quote, Revision, Speaker
+from api.records import Article, Quote, Revision, Speaker, current_quotes
 
 # Rows that are in memory at the same time.
 BATCH: Final = 500
@@ -30,14 +30,8 @@ async def export_quotes(session: AsyncSession) -> AsyncIterator[dict[str, Any]]:
     known; ``speaker`` is the canonical name. Rows are read as they are asked for.
     """
     query: Any = (
-        select(Quote, Article, Outlet, Speaker)
+        current_quotes()
         .add_columns(col(Revision.number))
-        .select_from(Quote)
-        .join(Revision, col(Revision.id) == col(Quote.revision_id))
-        .join(Article, col(Article.id) == col(Revision.article_id))
-        .join(Outlet, col(Outlet.id) == col(Article.outlet_id))
-        .outerjoin(Speaker, col(Speaker.id) == col(Quote.speaker_id))
-        .where(col(Revision.current))
         .order_by(col(Article.id), col(Quote.start), col(Quote.id))
         .execution_options(yield_per=BATCH)
     )

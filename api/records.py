@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col, select
 
 # Constraint names must be the same on both databases, or a migration could not name them.
 NAMING: Final[dict[str, str]] = {
@@ -259,3 +259,19 @@ class QuoteTerms(Record, table=True):
     )
     words: str = Field(sa_type=Text)
     terms: str = Field(sa_type=Text)
+
+
+def current_quotes() -> Any:
+    """Select each quote of a current revision with its article, outlet and speaker (or ``None``).
+
+    What is searched, reported and exported starts here, so older revisions stay out of all of it.
+    """
+    return (
+        select(Quote, Article, Outlet, Speaker)
+        .select_from(Quote)
+        .join(Revision, col(Revision.id) == col(Quote.revision_id))
+        .join(Article, col(Article.id) == col(Revision.article_id))
+        .join(Outlet, col(Outlet.id) == col(Article.outlet_id))
+        .outerjoin(Speaker, col(Speaker.id) == col(Quote.speaker_id))
+        .where(col(Revision.current))
+    )

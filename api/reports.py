@@ -12,7 +12,7 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.records import Article, Outlet, Quote, Revision, Speaker
+from api.records import Article, Outlet, Quote, Revision, Speaker, current_quotes
 from api.speakers import may_be_same_person, name_key, same_organization
 from attribution.wording import Wording, read
 
@@ -160,14 +160,7 @@ def agree(one: Report, other: Report) -> bool | None:
 
 async def _load(session: AsyncSession, condition: Any) -> list[Report]:
     rows = await session.exec(
-        select(Quote, Article, Outlet, Speaker)
-        .select_from(Quote)
-        .join(Revision, col(Revision.id) == col(Quote.revision_id))
-        .join(Article, col(Article.id) == col(Revision.article_id))
-        .join(Outlet, col(Outlet.id) == col(Article.outlet_id))
-        .outerjoin(Speaker, col(Speaker.id) == col(Quote.speaker_id))
-        .where(or_(condition), col(Revision.current))
-        .order_by(col(Quote.revision_id), col(Quote.start))
+        current_quotes().where(or_(condition)).order_by(col(Quote.revision_id), col(Quote.start))
     )
     groups: dict[tuple[int, int], list[tuple[Quote, Article, Outlet, Speaker | None]]] = {}
     for quote, article, outlet, speaker in rows:

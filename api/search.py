@@ -36,7 +36,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.database import begin_write
-from api.records import Article, Outlet, Quote, QuoteTerms, Revision, Speaker, SpeakerAlias
+from api.records import Article, Outlet, Quote, QuoteTerms, Revision, Speaker, SpeakerAlias, current_quotes
 from api.speakers import folded_name, name_key
 from attribution.models import Kind
 from attribution.wording import read
@@ -153,7 +153,7 @@ async def find_quotes(
     With ``words``, quotes that hold them side by side come before the others. Any text may be asked for;
     words that hold no letter or digit find nothing.
     """
-    query = _current_quotes()
+    query = current_quotes()
     order: list[Any] = []
     if filters.words is not None:
         words = folded_words(filters.words[:MAX_QUERY_CHARACTERS])[:MAX_QUERY_WORDS]
@@ -226,19 +226,6 @@ def terms_record(quote_id: int, quote: str) -> QuoteTerms:
     """Return the index row of a quote."""
     terms = index_terms(quote)
     return QuoteTerms(quote_id=quote_id, words=" ".join(terms.words), terms=" ".join(terms.terms))
-
-
-def _current_quotes() -> Any:
-    """Select each quote of a current revision with its article, outlet and speaker."""
-    return (
-        select(Quote, Article, Outlet, Speaker)
-        .select_from(Quote)
-        .join(Revision, col(Revision.id) == col(Quote.revision_id))
-        .join(Article, col(Article.id) == col(Revision.article_id))
-        .join(Outlet, col(Outlet.id) == col(Article.outlet_id))
-        .outerjoin(Speaker, col(Speaker.id) == col(Quote.speaker_id))
-        .where(col(Revision.current))
-    )
 
 
 def _conditions(filters: QuoteFilters) -> list[ColumnElement[bool]]:

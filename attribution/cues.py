@@ -100,7 +100,7 @@ class CandidateFinder:
     def _according(self, token: Token, end: int) -> Iterator[Candidate]:
         doc = token.doc
         to = doc[token.i + 1]
-        head = next((c for c in (*to.children, *token.children) if c.dep_ == "pobj"), None)
+        head = phrases.object_of(to) or phrases.object_of(token)
         if head is None:
             head = next(
                 (t for t in doc[to.i + 1 : min(end, to.i + 8)] if t.tag_ in ("NN", "NNS", "NNP", "PRP")), None
@@ -139,9 +139,9 @@ class CandidateFinder:
             if child.dep_ == "poss":
                 yield from self._candidate("noun", child, (noun.i, noun.i + 1), "possessive", share)
             elif child.dep_ in ("prep", "agent") and child.lower_ in ("of", "by", "from"):
-                for grandchild in child.children:
-                    if grandchild.dep_ == "pobj":
-                        yield from self._candidate("noun", grandchild, (noun.i, noun.i + 1), "by", share)
+                author = phrases.object_of(child)
+                if author is not None:
+                    yield from self._candidate("noun", author, (noun.i, noun.i + 1), "by", share)
 
     def _names(self, index: int) -> Iterator[Candidate]:
         start, end = self._reading.paragraph_tokens[index]

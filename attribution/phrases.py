@@ -13,7 +13,7 @@ from spacy.tokens import Span, Token
 SUBJECT: Final = frozenset(["nsubj", "nsubjpass"])
 # Dependents that belong to the name of a thing, not to what is said about it.
 _LEFT: Final = frozenset(["det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet"])
-_TITLES_INSIDE: Final = frozenset(["PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"])
+_NAMES: Final = frozenset(["PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"])
 NOMINAL: Final = frozenset(["NN", "NNS", "NNP", "NNPS", "PRP", "WP", "CD", "DT", "JJ", "JJS", "JJR", "WDT"])
 RELATIVE: Final = frozenset(["who", "that", "which", "whom"])
 # A reporting clause that hangs on another verb says nothing new about who speaks.
@@ -34,7 +34,7 @@ def entity_at(token: Token) -> Span | None:
     return Span(doc, start, end + 1, label=token.ent_type)
 
 
-def named(token: Token, labels: frozenset[str] = _TITLES_INSIDE) -> Span | None:
+def named(token: Token, labels: frozenset[str] = _NAMES) -> Span | None:
     """Return the entity at a token if its label is one of ``labels``."""
     if token.ent_type_ not in labels:
         return None
@@ -85,10 +85,15 @@ def subject_of(verb: Token, within: Callable[[Token], bool] = lambda _: True) ->
 def _agent(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep_ == "agent":
-            for grandchild in child.children:
-                if grandchild.dep_ == "pobj":
-                    return grandchild
+            agent = object_of(child)
+            if agent is not None:
+                return agent
     return None
+
+
+def object_of(preposition: Token) -> Token | None:
+    """Return the head token of what a preposition stands before ("by **Ada Obi**"), or ``None``."""
+    return next((child for child in preposition.children if child.dep_ == "pobj"), None)
 
 
 def phrase_of(head: Token) -> tuple[int, int]:
@@ -107,7 +112,7 @@ def phrase_of(head: Token) -> tuple[int, int]:
     for child in head.lefts:
         if child.dep_ in _LEFT and head.i - child.left_edge.i <= 12:
             start = min(start, child.left_edge.i)
-    while (start < head.i and head.doc[start].is_punct) or head.doc[start].is_space:
+    while start < head.i and (head.doc[start].is_punct or head.doc[start].is_space):
         start += 1
     end = max(_prepositions_end(head, end), head.i)
     while end > head.i and head.doc[end].tag_ in ("CC", "IN", ",", "POS", "TO"):
@@ -120,10 +125,9 @@ def _prepositions_end(head: Token, end: int) -> int:
         if child.dep_ == "prep" and child.i == end + 1 and child.right_edge.i - child.i <= 8:
             tokens = head.doc[child.i : child.right_edge.i + 1]
             if any(t.is_quote or t.is_space or t.text in ",;:—–" for t in tokens):
-                objects = [t for t in child.children if t.dep_ == "pobj"]
-                if not objects:
-                    break
-                end = max(end, phrase_of(objects[0])[1] - 1)
+                named_thing = object_of(child)
+                if named_thing is not None:
+                    end = max(end, phrase_of(named_thing)[1] - 1)
                 break
             end = child.right_edge.i
     return end

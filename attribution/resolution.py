@@ -16,7 +16,7 @@ from spacy.tokens import Token
 from attribution import lexicon
 from attribution.models import Speaker, SpeakerType
 from attribution.people import Cast, Entity, noun_gender
-from attribution.phrases import SUBJECT, apposed_name, subject_of
+from attribution.phrases import SUBJECT, apposed_name, object_of, subject_of
 from attribution.reading import Reading
 
 # Weights of what makes a name the antecedent of a pronoun, in log-odds. Set by hand from the common
@@ -171,10 +171,7 @@ class Resolver:
         options = self._antecedents(token, gender, low, spoken)
         if not options:
             return UNRESOLVED
-        ranked = sorted(options.items(), key=lambda o: -o[1][0])
-        weights = [math.exp(score - ranked[0][1][0]) for _, (score, _) in ranked]
-        strength = weights[0] / sum(weights)
-        entity, (_, nearest) = ranked[0]
+        entity, nearest, strength = _likeliest(options)
         if strength < MIN_PRONOUN:
             return UNRESOLVED
         named = self._entity(entity, nearest)
@@ -422,12 +419,8 @@ class Resolver:
         people = {e: v for e, v in options.items() if e.type == "person" and not e.described}
         if not people:
             return None
-        ranked = sorted(people.items(), key=lambda o: -o[1][0])
-        weights = [math.exp(score - ranked[0][1][0]) for _, (score, _) in ranked]
-        share = weights[0] / sum(weights)
-        if share < MIN_DESCRIPTION:
-            return None
-        return ranked[0][0], ranked[0][1][1], 0.8 * share
+        person, near, share = _likeliest(people)
+        return (person, near, 0.8 * share) if share >= MIN_DESCRIPTION else None
 
     def _introduced_unnamed(self, token: Token, noun: str) -> bool:
         """Tell whether the article has spoken of "a driver" or "one man" before, and gave no name."""
@@ -502,16 +495,14 @@ class Resolver:
         if mention[1] - mention[0] != 2 or self._reading.doc[mention[0]].lower_ != "the":
             return None
         options = {
-            e: score
-            for e, (score, _) in self._antecedents(token, None, "the", ()).items()
+            e: found
+            for e, found in self._antecedents(token, None, "the", ()).items()
             if e.type == "organization" and not e.place
         }
         if not options:
             return None
-        best = max(options.values())
-        entity = max(options, key=lambda e: options[e])
-        share = 1 / sum(math.exp(score - best) for score in options.values())
-        return entity if share >= MIN_BODY else None
+        body, _, share = _likeliest(options)
+        return body if share >= MIN_BODY else None
 
     def _author(self, document: Token) -> Resolution | None:
         """Whose document it is: "the ministry's report", "a letter from Ada Obi"."""
@@ -519,7 +510,7 @@ class Resolver:
             named = child.dep_ == "poss" or (child.dep_ == "compound" and child.ent_type_ == "ORG")
             target: Token | None = child if named else None
             if child.dep_ == "prep" and child.lower_ in ("by", "from", "of"):
-                target = next((g for g in child.children if g.dep_ == "pobj"), None)
+                target = object_of(child)
             if target is not None and target.i in self._cast.by_token:
                 entity = self._cast.by_token[target.i]
                 author = self._entity(entity, entity.mentions.get(target.i, (target.i, target.i + 1)))
@@ -545,6 +536,14 @@ class Resolver:
                 if entity is not None and all(entity is not e for e in found):
                     found.append(entity)
         return found
+
+
+def _likeliest(
+    options: dict[Entity, tuple[float, tuple[int, int]]],
+) -> tuple[Entity, tuple[int, int], float]:
+    """The entity of the highest log-odds with its mention, and its share of the probability."""
+    entity, (best, mention) = max(options.items(), key=lambda option: option[1][0])
+    return entity, mention, 1 / sum(math.exp(score - best) for score, _ in options.values())
 
 
 def _agrees(entity: Entity, gender: str | None, low: str) -> bool:
