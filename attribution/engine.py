@@ -132,7 +132,7 @@ class Engine:
             max_seconds=self.limits.max_seconds,
         ).run()
         return AttributedText(
-            text=doc.text,
+            text=reading.text,
             quotes=tuple(quotes),
             rejected=tuple(rejected),
             engine_version=ENGINE_VERSION,

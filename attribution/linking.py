@@ -22,7 +22,6 @@ from spacy.tokens import Token
 
 from attribution import lexicon
 from attribution.cues import Candidate
-from attribution.marks import MarkedSpan
 from attribution.phrases import SUBJECT
 from attribution.reading import Reading
 from attribution.resolution import Resolution
@@ -177,6 +176,7 @@ class Features:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._doc = reading.doc
+        self._layouts: dict[int, dict[str, float]] = {}
 
     # --- candidates -------------------------------------------------------------------------------------
 
@@ -188,8 +188,7 @@ class Features:
         """
         reading = self._reading
         marked = reading.spans[span]
-        start, end = reading.span_tokens[span]
-        shared = self._shared(span, marked, start, end)
+        shared = dict(self._layout(span))
         cues = sorted(
             o.candidate.cue[0]
             for o in options
@@ -212,8 +211,16 @@ class Features:
             rows[i] = [float(values.get(name, 0.0)) for name in CANDIDATE_FEATURES]
         return rows
 
-    def _shared(self, span: int, marked: MarkedSpan, start: int, end: int) -> dict[str, float]:
+    def _layout(self, span: int) -> dict[str, float]:
+        """How a span stands in its paragraph, for both networks; read once a span."""
+        if span not in self._layouts:
+            self._layouts[span] = self._read_layout(span)
+        return self._layouts[span]
+
+    def _read_layout(self, span: int) -> dict[str, float]:
         reading, doc = self._reading, self._doc
+        marked = reading.spans[span]
+        start, end = reading.span_tokens[span]
         first, last = reading.paragraph_tokens[marked.paragraph]
         text = reading.text
         inner = text[marked.inner_start : marked.inner_end].strip()
@@ -371,7 +378,7 @@ class Features:
         ]
         words = [t for t in tokens if any(c.isalnum() for c in t.text)]
         inner = reading.text[marked.inner_start : marked.inner_end].strip()
-        shared = self._shared(span, marked, start, end)
+        shared = self._layout(span)
         first, last = reading.paragraph_tokens[marked.paragraph]
         before = doc[start - 1] if start > first else None
         after = doc[end] if end < last else None

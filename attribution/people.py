@@ -83,13 +83,6 @@ class Cast:
     by_token: dict[int, Entity]
     described: dict[int, tuple[int, int]]
 
-    def at(self, start: int, end: int) -> Entity | None:
-        """Return the entity whose name covers a token of ``[start, end)``; the last one if several do."""
-        for i in range(end - 1, start - 1, -1):
-            if i in self.by_token:
-                return self.by_token[i]
-        return None
-
     def people(self) -> Iterator[Entity]:
         """Yield the persons."""
         return (e for e in self.entities if e.type == "person")

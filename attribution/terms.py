@@ -44,7 +44,6 @@ def term_reason(reading: Reading, span: int) -> str | None:
         before.pop()
     if not before:
         return None
-    before[-1]
     low = [t.lower_ for t in before]
     if low[-1] in _NAMING or low[-3:] == ["so", "-", "called"]:
         return "term"
