@@ -18,6 +18,7 @@ from attribution.errors import (
     TextTooLongError,
     TooSlowError,
     UnsupportedLanguageError,
+    WorkerDiedError,
 )
 from attribution.models import AttributedText, Kind, Quote, Rejected, Span, Speaker, SpeakerType
 
@@ -41,6 +42,7 @@ __all__ = [
     "TextTooLongError",
     "TooSlowError",
     "UnsupportedLanguageError",
+    "WorkerDiedError",
 ]
 
 

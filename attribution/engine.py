@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from spacy.language import Language
@@ -21,11 +23,14 @@ from attribution.language import load_pipeline, pipeline_version
 from attribution.language.coreference import CoreferenceResolver
 from attribution.linking import packaged_linker
 from attribution.models import AttributedText
+from attribution.processes import attribute_in_processes
 from attribution.reading import Reading
 from attribution.resolution import Chains
 
 # Raised with every change that can change an answer; stored with every record.
 ENGINE_VERSION: Final = "0.1.0"
+# Articles that the pipeline reads at once; more of them bring no speed and cost memory.
+_BATCH: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Engine:
     """
 
     def __init__(self, pipeline: Language | str | None = None, limits: Limits | None = None) -> None:
+        self._source = pipeline
         self.nlp = pipeline if isinstance(pipeline, Language) else load_pipeline(pipeline, coreference=False)
         self.limits = limits or Limits()
         self.pipeline_version = pipeline_version(self.nlp)
@@ -86,10 +92,27 @@ class Engine:
     def pipe(self, texts: Iterable[str], n_process: int = 1) -> Iterator[AttributedText | AttributionError]:
         """Attribute many articles; yields one result or error a text, in order.
 
+        Texts are read only a few articles ahead of the results.
+
         Args:
             texts: the articles' texts.
-            n_process: processes for the language pipeline; linking runs in this one.
+            n_process: 1 for this process, more for that many worker processes, each with an engine of its
+                own; -1 for one a core. A program that uses several needs the usual
+                ``if __name__ == "__main__":``.
+
+        Raises:
+            ValueError: ``n_process`` is neither -1 nor at least 1.
+            WorkerDiedError: a worker process died.
         """
+        if n_process == -1:
+            n_process = os.cpu_count() or 1
+        if n_process < 1:
+            raise ValueError("n_process is the number of processes: at least 1, or -1 for one a core")
+        if n_process == 1:
+            return self._pipe(texts)
+        return attribute_in_processes(partial(Engine, self._source, self.limits), texts, n_process)
+
+    def _pipe(self, texts: Iterable[str]) -> Iterator[AttributedText | AttributionError]:
         errors: dict[int, AttributionError] = {}
 
         def checked() -> Iterator[tuple[str, int]]:
@@ -102,7 +125,7 @@ class Engine:
                     yield text, i
 
         expected = 0
-        for doc, i in self.nlp.pipe(checked(), as_tuples=True, n_process=n_process):
+        for doc, i in self.nlp.pipe(checked(), as_tuples=True, batch_size=_BATCH):
             while expected < i:
                 yield errors.pop(expected)
                 expected += 1

@@ -29,3 +29,7 @@ class TooSlowError(AttributionError):
 
 class PipelineError(RuntimeError):
     """The configured language pipeline is missing or unfit."""
+
+
+class WorkerDiedError(RuntimeError):
+    """A process that attributed texts beside the caller ended by itself (out of memory, killed)."""
