@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 
 from api.archive import UNKNOWN_OUTLET, ArticleError, ArticleInput
 from api.fetching import Fetched, FetchError, fetch
+from api.json_lines import JsonLineError, parse_object
 
 MANIFEST: Final = "manifest.jsonl"
 TEXT_SUFFIXES: Final = frozenset({".txt", ".text"})
@@ -131,13 +131,13 @@ def read_lines(lines: BinaryIO, name: str, known: Known | None = None) -> Iterat
         if not line.strip():
             continue
         try:
-            article = _with_known(article_from_record(_json_object(line)), known or Known())
+            article = _with_known(article_from_record(parse_object(line)), known or Known())
             if article.id is not None:
                 where = f"{where} ({article.id[:60]})"
                 if article.id in seen:
                     raise ArticleError("this id was there before")
                 seen.add(article.id)
-        except ArticleError as error:
+        except (JsonLineError, ArticleError) as error:
             yield SourceItem(where, problem=str(error))
         else:
             yield SourceItem(where, article)
@@ -340,7 +340,7 @@ def _read_manifest(manifest: Path, known: Known) -> Iterator[SourceItem]:
                 continue
             where = f"{manifest}, line {number}"
             try:
-                record = _json_object(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line)
+                record = parse_object(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line)
                 name = record.get("file")
                 if not isinstance(name, str) or not name:
                     raise ArticleError('needs a "file"')
@@ -365,14 +365,25 @@ def _read_manifest(manifest: Path, known: Known) -> Iterator[SourceItem]:
             yield _read_file(file, given.id or name, where, own)
 
 
+def read_bytes(file: Path) -> bytes:
+    """Return what a file holds, reading no more than one article can have.
+
+    Raises:
+        ArticleError: it is too large, or empty.
+        OSError: it cannot be read.
+    """
+    with file.open("rb") as opened:
+        data = opened.read(MAX_ARTICLE_BYTES + 1)
+    if len(data) > MAX_ARTICLE_BYTES:
+        raise ArticleError(f"the file is larger than {MAX_ARTICLE_BYTES:,} bytes")
+    if not data.strip():
+        raise ArticleError("the file is empty")
+    return data
+
+
 def _read_file(file: Path, id: str, where: str, known: Known) -> SourceItem:
     try:
-        with file.open("rb") as opened:
-            data = opened.read(MAX_ARTICLE_BYTES + 1)
-        if len(data) > MAX_ARTICLE_BYTES:
-            raise ArticleError(f"the file is larger than {MAX_ARTICLE_BYTES:,} bytes")
-        if not data.strip():
-            raise ArticleError("the file is empty")
+        data = read_bytes(file)
         if file.suffix.casefold() in HTML_SUFFIXES:
             return SourceItem(where, replace(article_from_html(data, known), id=id))
         outlet = known.outlet or outlet_of_url(known.url) or UNKNOWN_OUTLET
@@ -389,15 +400,3 @@ def _with_known(article: ArticleInput, known: Known) -> ArticleInput:
     if known.outlet and outlet in (UNKNOWN_OUTLET, outlet_of_url(article.url)):
         outlet = known.outlet
     return replace(article, outlet=outlet, published=article.published or known.published)
-
-
-def _json_object(line: bytes) -> dict[str, Any]:
-    try:
-        record = json.loads(line.decode())
-    except UnicodeDecodeError:
-        raise ArticleError("not UTF-8") from None
-    except (ValueError, RecursionError) as error:
-        raise ArticleError(f"not JSON: {error}") from None
-    if not isinstance(record, dict):
-        raise ArticleError("not a JSON object")
-    return record

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from api.json_lines import JsonLineError, as_json, parse_object
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -65,7 +66,7 @@ def command(wordings: tuple[str, ...], form: str | None) -> None:
             record = _pair(raw)
             name = f"line {number} (id {record['id']!r})"
             found = compare(record["a"], record["b"])
-        except (BadLineError, WordingTooLongError) as error:
+        except (BadLineError, JsonLineError, WordingTooLongError) as error:
             click.echo(f"{name}: {error}", err=True)
             failed = True
             continue
@@ -78,12 +79,7 @@ def command(wordings: tuple[str, ...], form: str | None) -> None:
 
 
 def _pair(raw: bytes) -> dict[str, Any]:
-    try:
-        record = json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        raise BadLineError(f"not JSON: {error}") from None
-    if not isinstance(record, dict):
-        raise BadLineError('needs an object with "id", "a" and "b"')
+    record = parse_object(raw)
     for name in ("id", "a", "b"):
         if name not in record:
             raise BadLineError(f'"{name}" is missing')
@@ -94,9 +90,7 @@ def _pair(raw: bytes) -> dict[str, Any]:
 
 
 def _line(id: Any, found: Comparison) -> str:
-    # Lone surrogates, which JSON can carry, cannot be printed as they are.
-    line = json.dumps({"id": id, **found.to_dict()}, ensure_ascii=False)
-    return line.encode("utf-8", "backslashreplace").decode("utf-8")
+    return as_json({"id": id, **found.to_dict()})
 
 
 def _explain(a: str, b: str, found: Comparison) -> None:

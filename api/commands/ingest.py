@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import codecs
-import json
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
@@ -13,6 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from api.commands.encoding_names import known_encoding
+from api.json_lines import as_json
 
 if TYPE_CHECKING:
     from api.attributor import Attributor
@@ -36,7 +37,11 @@ if TYPE_CHECKING:
     help="ISO 8601 date, or date and time with zone; of lines and manifest entries, those without one.",
 )
 @click.option(
-    "--encoding", default=None, metavar="NAME", help="Of text files that are neither UTF-8 nor UTF-16."
+    "--encoding",
+    callback=known_encoding,
+    default=None,
+    metavar="NAME",
+    help="Of text files that are neither UTF-8 nor UTF-16.",
 )
 @click.option(
     "--format",
@@ -93,15 +98,13 @@ def command(
         date = parse_published(published) if published else None
     except ArticleError as error:
         raise click.BadParameter(str(error), param_hint="--published") from None
-    if encoding is not None:
-        _check_encoding(encoding)
     settings = read_settings()
     if workers is not None:
         settings = settings.model_copy(update={"workers": workers})
     known = Known(outlet=outlet, title=title, url=url, published=date, encoding=encoding)
     summary, interrupted = run(settings, paths, known)
     if form == "json":
-        click.echo(json.dumps(as_json(summary), ensure_ascii=False))
+        click.echo(as_json(as_record(summary)))
     else:
         click.echo(as_line(summary))
     if interrupted:
@@ -206,7 +209,7 @@ def as_line(summary: Summary) -> str:
     return f"{articles}: {named}; {summary.quotes:,} quote{'' if summary.quotes == 1 else 's'} added"
 
 
-def as_json(summary: Summary) -> dict[str, Any]:
+def as_record(summary: Summary) -> dict[str, Any]:
     """Return the counts, and each problem with the item it belongs to."""
     return {
         "articles": summary.articles,
@@ -227,10 +230,3 @@ def _check_usage(paths: tuple[str, ...], title: str | None, url: str | None) -> 
     single = len(paths) == 1 and paths[0] != "-" and not Path(paths[0]).is_dir()
     if not single or Path(paths[0]).suffix.casefold() in LINE_SUFFIXES:
         raise click.UsageError("--title and --url are for a single text or HTML page")
-
-
-def _check_encoding(encoding: str) -> None:
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        raise click.BadParameter(f"unknown encoding {encoding!r}", param_hint="--encoding") from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import click
 
 from api.commands.archive_access import ask_archive
+from api.json_lines import JsonLineError, as_json, parse_object, without_half_characters
 
 if TYPE_CHECKING:
     from api.database import Database
@@ -166,14 +166,11 @@ def _json_rows(text: str) -> Iterator[_Row]:
             continue
         name = f"line {number}"
         try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            yield _Row(name, {}, f"not JSON: {error}")
+            record = parse_object(line)
+        except JsonLineError as error:
+            yield _Row(name, {}, str(error))
             continue
-        if isinstance(record, dict):
-            yield _Row(name, {"id": str(number), **{key: record[key] for key in FIELDS if key in record}})
-        else:
-            yield _Row(name, {}, "no JSON object")
+        yield _Row(name, {"id": str(number), **{key: record[key] for key in FIELDS if key in record}})
 
 
 def _csv_rows(file: Path, text: str) -> Iterator[_Row]:
@@ -240,8 +237,7 @@ def _day(fields: dict[str, Any], name: str) -> date | None:
 
 def _written(verdict: Verdict, form: str) -> str:
     if form == "jsonl":
-        line = json.dumps(verdict.to_dict(), ensure_ascii=False) + "\n"
-        return line.encode("utf-8", "backslashreplace").decode("utf-8")
+        return as_json(verdict.to_dict()) + "\n"
     reports = [item.report for item in verdict.evidence]
     best = (*verdict.evidence, *verdict.nearest)[:1]
     confirmed = {True: "yes", False: "no", None: ""}[verdict.speaker_confirmed]
@@ -269,7 +265,7 @@ def _written(verdict: Verdict, form: str) -> str:
 def _csv_line(values: tuple[Any, ...]) -> str:
     line = io.StringIO(newline="")
     csv.writer(line).writerow(values)
-    return line.getvalue().encode("utf-8", "backslashreplace").decode("utf-8")
+    return without_half_characters(line.getvalue())
 
 
 def _done(output: Path, form: str) -> set[str]:
@@ -284,7 +280,7 @@ def _done(output: Path, form: str) -> set[str]:
         text = whole.decode("utf-8")
         if form == "csv":
             return {row["id"] for row in csv.DictReader(io.StringIO(text, newline=""))}
-        return {str(json.loads(line)["id"]) for line in text.split("\n") if line.strip()}
+        return {str(parse_object(line)["id"]) for line in text.split("\n") if line.strip()}
     except OSError as error:
         raise click.ClickException(f"{output}: {error.strerror or error}") from None
     except (ValueError, KeyError, TypeError, csv.Error):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from api.commands.archive_access import DAY, ask_archive, day
+from api.json_lines import as_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,8 +71,7 @@ def command(
     filters = QuoteFilters(speaker=speaker, outlet=outlet, since=day(since), until=day(until))
     answer = ask_archive(lambda database: _ask(database, asked, filters))
     if form == "json":
-        line = json.dumps(answer.to_dict(), ensure_ascii=False, indent=2)
-        click.echo(line.encode("utf-8", "backslashreplace").decode("utf-8"))
+        click.echo(as_json(answer.to_dict(), indent=2))
     else:
         show(answer)
 

@@ -39,11 +39,11 @@ def test_pairs_come_back_line_by_line():
     ("line", "problem"),
     [
         (b"nonsense", "not JSON"),
-        (b"[1, 2]", "needs an object"),
+        (b"[1, 2]", "not a JSON object"),
         (b'{"id": 1, "a": "x"}', '"b" is missing'),
         (b'{"a": "x", "b": "y"}', '"id" is missing'),
         (b'{"id": 1, "a": "x", "b": 5}', '"b" is no text'),
-        (b'{"id": 1, "a": "\xff", "b": "y"}', "not JSON"),
+        (b'{"id": 1, "a": "\xff", "b": "y"}', "not UTF-8"),
         (b"[" * 100_000, "not JSON"),
         (json.dumps({"id": 7, "a": "word " * 40_000, "b": "y"}).encode(), "limit is 30,000"),
     ],

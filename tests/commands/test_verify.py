@@ -134,7 +134,7 @@ def test_a_bad_row_is_named_and_the_rest_is_done(tmp_path, row, problem):
     ("line", "problem"),
     [
         ("{", "not JSON"),
-        ('"text"', "no JSON object"),
+        ('"text"', "not a JSON object"),
         ('{"quote": 5}', '"quote" is no text'),
         ('{"quote": "the marsh", "speaker": 5}', '"speaker" is no text'),
         ('{"quote": "the marsh", "id": [1]}', '"id" is neither'),
