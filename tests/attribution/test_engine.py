@@ -1,4 +1,4 @@
-"""What a fact-checker hands the engine, and what must come back."""
+"""What a fact-checker hands the engine, and what must come back. Who speaks: ``test_hard_cases.py``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from attribution import (
-    AttributedText,
     AttributionError,
     EmptyTextError,
     Engine,
@@ -22,194 +21,6 @@ from attribution import (
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     return Engine()
-
-
-def speakers(result: AttributedText) -> list[tuple[str, str | None]]:
-    return [(q.text, q.speaker.name if q.speaker else None) for q in result.quotes]
-
-
-# One line a phenomenon: its name, an article, and who must be given for each pair of marks, in order.
-CASES: list[tuple[str, str, list[str | None]]] = [
-    (
-        "the cue after the quote",
-        "“The bridge will open in June,” said Laura Mendes, the city engineer.",
-        ["Laura Mendes"],
-    ),
-    (
-        "the cue before the quote",
-        "Laura Mendes, the city engineer, said: “The bridge will open in June.”",
-        ["Laura Mendes"],
-    ),
-    (
-        "a quote split by its cue",
-        "“The bridge,” Laura Mendes told reporters on Monday, “will open in June.”",
-        ["Laura Mendes", "Laura Mendes"],
-    ),
-    (
-        "straight marks",
-        'Laura Mendes said on Monday that the bridge was "as safe as any in the country" and would open.',
-        ["Laura Mendes"],
-    ),
-    (
-        "doubled apostrophes",
-        "''The bridge will open in June,'' Laura Mendes said. ''We are proud of it.''",
-        ["Laura Mendes", "Laura Mendes"],
-    ),
-    (
-        "a closing mark of another style",
-        '"The bridge will open in June,” Laura Mendes said.',
-        ["Laura Mendes"],
-    ),
-    (
-        "British single marks",
-        "Bridge to open\n\n‘The bridge will open in June,’ said Laura Mendes. ‘It’s the residents’ bridge.’",
-        ["Laura Mendes", "Laura Mendes"],
-    ),
-    (
-        "a forgotten opening mark",
-        "The council met on Monday.\n\nThe bridge will open in June,” Laura Mendes said.",
-        ["Laura Mendes"],
-    ),
-    (
-        "a forgotten closing mark",
-        "“The bridge will open in June, Laura Mendes said.\n\nThe council will meet again in May.",
-        ["Laura Mendes"],
-    ),
-    (
-        "a quote over two paragraphs",
-        "Laura Mendes said: “The bridge will open in June.\n\n“It has cost us four years.”",
-        ["Laura Mendes", "Laura Mendes"],
-    ),
-    (
-        "a surname after the full name",
-        "Laura Mendes runs the works department.\n\n“The bridge will open in June,” Mendes said.",
-        ["Laura Mendes"],
-    ),
-    (
-        "a courtesy title",
-        "Laura Mendes runs the works department.\n\n“The bridge will open in June,” Ms. Mendes said.",
-        ["Laura Mendes"],
-    ),
-    (
-        "a pronoun",
-        "Laura Mendes runs the works department in Port Ellis. “The bridge will open in June,” she said.",
-        ["Laura Mendes"],
-    ),
-    (
-        "a pronoun over paragraphs, two people of different gender",
-        "Mr. Robert Hale met Ms. Laura Mendes on Monday. Mr. Hale asked about the bridge.\n\n"
-        "“It will open in June,” she said.",
-        ["Laura Mendes"],
-    ),
-    (
-        "the speaker goes on",
-        "“The bridge will open in June,” Laura Mendes said. “It has cost us four years.”",
-        ["Laura Mendes", "Laura Mendes"],
-    ),
-    (
-        "according to",
-        "The bridge is “as safe as any in the country,” according to Laura Mendes.",
-        ["Laura Mendes"],
-    ),
-    (
-        "apposition between name and verb",
-        "Robert Hale, a lawyer for the families of the two drivers, said the ruling was “a disgrace.”",
-        ["Robert Hale"],
-    ),
-    (
-        "a relative clause between name and verb",
-        "Laura Mendes, who has led the department since 2011, said the repairs were “long overdue.”",
-        ["Laura Mendes"],
-    ),
-    (
-        "conjoined cues",
-        "Laura Mendes stood on the pier and said that the bridge was “nearly done.”",
-        ["Laura Mendes"],
-    ),
-    (
-        "a description of somebody named before",
-        "City engineer Laura Mendes opened the meeting.\n\n“It will open in June,” the engineer said.",
-        ["Laura Mendes"],
-    ),
-    (
-        "an organisation",
-        "“We are looking into the causes of the fire,” the Harbour Trust said in a statement.",
-        ["Harbour Trust"],
-    ),
-    (
-        "a tweet",
-        "Laura Mendes wrote on Twitter: “Bridge opens in June. See you there!”",
-        ["Laura Mendes"],
-    ),
-    (
-        "a fragment in reported speech",
-        "Laura Mendes called the delay “an embarrassment” and promised to finish by June.",
-        ["Laura Mendes"],
-    ),
-    (
-        "a transcript",
-        "Partial transcript:\n\n"
-        "“MENDES: The bridge will open in June.”\n\n“HALE: I will believe it when I see it.”",
-        ["Mendes", "Hale"],
-    ),
-    (
-        "a transcript without marks",
-        "Partial transcript:\n\nMENDES: The bridge will open in June.\n\nHALE: Are you sure?\n\n"
-        "MENDES: I am. It is “nearly” done.\n\nHALE: I will believe it when I see it.",
-        ["Mendes", "Hale", "Mendes", "Hale"],
-    ),
-    (
-        "a pronoun whose gender the article itself tells",
-        "Malgorzata Brandt met Iseult Quill on Monday. Quill brought his maps and said that he was late.\n\n"
-        "Brandt looked at her watch. “The bridge will open in June,” he said.",
-        ["Iseult Quill"],
-    ),
-    (
-        "a rare name told by its role",
-        "“The bridge will open in June,” said Gethin Pryce, the union convenor. “It is late,” he added.",
-        ["Gethin Pryce", "Gethin Pryce"],
-    ),
-    (
-        "a sign-off",
-        "What residents think:\n\n“The bridge took four years too long.” ― Laura Mendes\n\n"
-        "“I use it every day.” ― Robert Hale",
-        ["Laura Mendes", "Robert Hale"],
-    ),
-    (
-        "two speakers in one paragraph",
-        "“It will open in June,” Laura Mendes said. “I doubt that very much,” Robert Hale replied.",
-        ["Laura Mendes", "Robert Hale"],
-    ),
-    (
-        "the nested quote stays inside the outer one",
-        "“He told me ‘never again’ and left,” Laura Mendes said.",
-        ["Laura Mendes"],
-    ),
-]
-
-
-@pytest.mark.parametrize(("text", "names"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
-def test_the_speaker_is_right_with(engine: Engine, text: str, names: list[str | None]) -> None:
-    found = [name for _, name in speakers(engine.attribute(text))]
-    assert [n.removeprefix("the ").removeprefix("The ") if n else n for n in found] == names
-
-
-def test_an_unnamed_source_stays_unnamed(engine: Engine) -> None:
-    text = (
-        "Robert Hale is the governor. A senior official at the ministry said the plan was “dead on arrival.”"
-    )
-    (quote,) = engine.attribute(text).quotes
-    assert quote.speaker is not None
-    assert quote.speaker.type == "unnamed"
-    assert "official" in quote.speaker.name
-
-
-def test_a_spokesman_is_not_the_person_he_speaks_for(engine: Engine) -> None:
-    text = "Governor Robert Hale was ill. “He is resting at home,” said a spokesman for Mr. Hale."
-    (quote,) = engine.attribute(text).quotes
-    assert quote.speaker is not None
-    assert quote.speaker.type == "unnamed"
-    assert quote.speaker.name.startswith("a spokesman")
 
 
 def test_nobody_is_guessed_where_the_article_names_nobody(engine: Engine) -> None:
@@ -248,17 +59,6 @@ def test_what_somebody_calls_something_is_that_persons_speech(engine: Engine) ->
     (quote,) = engine.attribute("Laura Mendes called the bridge “a frog in a wedding dress.”").quotes
     assert quote.speaker is not None
     assert quote.speaker.name == "Laura Mendes"
-
-
-def test_a_source_that_asks_for_no_name_is_given_none(engine: Engine) -> None:
-    text = (
-        "Laura Mendes closed the bridge on Monday. “I sang to the children,” the young driver, who asked "
-        "not to be named, told reporters."
-    )
-    (quote,) = engine.attribute(text).quotes
-    assert quote.speaker is not None
-    assert quote.speaker.type == "unnamed"
-    assert "driver" in quote.speaker.name
 
 
 def test_pieces_of_one_split_quote_share_an_utterance(engine: Engine) -> None:
