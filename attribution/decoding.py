@@ -67,9 +67,9 @@ class Decoder:
         self._max_seconds = max_seconds
         cast = find_people(reading)
         self._finder = CandidateFinder(reading, cast)
-        self._resolver = Resolver(reading, cast, chains)
+        self.resolver = Resolver(reading, cast, chains)
         self._features = Features(reading)
-        self._spoken: list[Spoken] = []
+        self.spoken: list[Spoken] = []
         self._previous: Previous | None = None
         self._last: Resolution | None = None
         self._previous_speech = 1.0
@@ -139,10 +139,10 @@ class Decoder:
 
     def _option(self, candidate: Candidate) -> Option:
         if candidate.kind in ("label", "signoff"):
-            return Option(candidate, self._resolver.resolve_label(candidate.mention))
-        if candidate.kind == "previous" and self._spoken and self._last is not None:
+            return Option(candidate, self.resolver.resolve_label(candidate.mention))
+        if candidate.kind == "previous" and self.spoken and self._last is not None:
             return Option(candidate, self._last)
-        return Option(candidate, self._resolver.resolve(candidate.head, candidate.mention, self._spoken))
+        return Option(candidate, self.resolver.resolve(candidate.head, candidate.mention, self.spoken))
 
     def decide(self, options: list[Option], weights: Vector, none: float) -> Decision:
         """Choose the source of one span.
@@ -183,7 +183,7 @@ class Decoder:
         """Make a decision known to the spans after it."""
         start = self._reading.span_tokens[index][0]
         entity = decision.resolution.entity if decision.resolution else None
-        self._spoken.append(Spoken(start, self._reading.spans[index].paragraph, entity))
+        self.spoken.append(Spoken(start, self._reading.spans[index].paragraph, entity))
         if decision.option is None or decision.resolution is None:
             self._previous = None
             self._last = None

@@ -24,6 +24,7 @@ class Reading:
         token_sentence: for each token the number of its sentence.
         span_tokens: for each marked span the half-open token range that covers it, marks included.
         paragraph_tokens: for each paragraph its half-open token range.
+        places: for each token 0 outside quote marks, 1 inside, 2 for a break between paragraphs.
     """
 
     doc: Doc
@@ -35,6 +36,7 @@ class Reading:
     token_sentence: Sequence[int]
     span_tokens: Sequence[tuple[int, int]]
     paragraph_tokens: Sequence[tuple[int, int]]
+    places: Sequence[int]
 
     @classmethod
     def of(cls, doc: Doc) -> Reading:
@@ -67,7 +69,15 @@ class Reading:
             token_sentence=token_sentence,
             span_tokens=span_tokens,
             paragraph_tokens=[covering(p.start, p.end) for p in paragraphs],
+            places=[
+                2 if token.is_space and "\n" in token.text else int(span >= 0)
+                for token, span in zip(doc, token_span, strict=True)
+            ],
         )
+
+    def sentence_end(self, sentence: int) -> int:
+        """Return the position behind a sentence's last word."""
+        return bisect_right(self.token_sentence, sentence)
 
     def outside(self, token: Token) -> bool:
         """Tell whether a token stands outside every marked span."""

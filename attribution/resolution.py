@@ -14,6 +14,7 @@ from typing import Final
 from spacy.tokens import Token
 
 from attribution import lexicon
+from attribution.antecedents import Antecedents, describe
 from attribution.models import Speaker, SpeakerType
 from attribution.people import Cast, Entity, noun_gender
 from attribution.phrases import SUBJECT, apposed_name, object_of, subject_of
@@ -123,6 +124,25 @@ class Resolver:
         if token.tag_ in ("WP", "WDT", "EX") or low in ("that", "this", "which", "there"):
             return UNRESOLVED
         return self._description(token, mention)
+
+    def is_named(self, head: int, mention: tuple[int, int]) -> bool:
+        """Tell whether a mention is itself a name."""
+        entity = self._cast.by_token.get(head)
+        return entity is not None and not self._is_member(self._reading.doc[head], mention, entity)
+
+    def antecedents(self, head: int, mention: tuple[int, int], spoken: Sequence[Spoken]) -> Antecedents:
+        """Describe whom a pronoun or a description can mean, for the network that weighs them."""
+        token = self._reading.doc[head]
+        low = token.lower_
+        if low in lexicon.PERSONAL or token.tag_ in ("PRP", "PRP$"):
+            gender = "m" if low in lexicon.MALE else "f" if low in lexicon.FEMALE else None
+            options = self._antecedents(token, gender, low, spoken)
+            choice = _likeliest(options)[0] if options else None
+        else:
+            options = self._antecedents(token, noun_gender(low), "the", spoken)
+            choice = self._description(token, mention).entity
+        scores = {entity: score for entity, (score, _) in options.items()}
+        return describe(self._reading, token, mention, self._entities(head), spoken, scores, choice)
 
     def resolve_label(self, mention: tuple[int, int]) -> Resolution:
         """Resolve a transcript's label or a sign-off, which is a name whatever the tagger says."""

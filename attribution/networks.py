@@ -1,0 +1,236 @@
+"""The learned judgements of the engine: small networks over the words' vectors and plain features.
+
+All were trained together with the encoder (`training/reader.py`). Each takes the vectors of a whole article,
+shape (words, 384), and features that say what each one stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc
+
+from attribution.encoder import Vectors
+from attribution.reading import Reading
+
+Integers = NDArray[np.int64]
+
+#: Words before and behind a cue that can be its source or content.
+BEFORE: Final = 120
+AFTER: Final = 160
+#: By which branch of the cue's tree a word hangs on it.
+BRANCHES: Final = (
+    "nsubj", "nsubjpass", "ccomp", "xcomp", "advcl", "dobj", "prep", "agent", "parataxis", "acl", "relcl",
+    "csubj", "dep", "attr", "oprd", "pcomp",
+)  # fmt: skip
+_OTHER, _OUTSIDE, _ABOVE, _SELF = (len(BRANCHES) + i for i in range(4))
+_DISTANCES: Final = (1, 2, 3, 4, 5, 7, 10, 15, 21, 31, 46, 71)
+SOURCE, CONTENT, CUE = 1, 2, 3
+
+
+class Networks:
+    """All networks, in plain numpy.
+
+    Args:
+        weights: arrays by the names that training gives them.
+    """
+
+    def __init__(self, weights: dict[str, NDArray[np.generic]]) -> None:
+        self._weights = {name: np.asarray(value, dtype="float32") for name, value in weights.items()}
+
+    def _linear(self, name: str, x: Vectors) -> Vectors:
+        out: Vectors = x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
+        return out
+
+    # --- reported speech --------------------------------------------------------------------------------
+
+    def cues(self, vectors: Vectors) -> Vectors:
+        """Return for each word the probability that it is the head of a cue; shape (words,)."""
+        hidden = _gelu(self._linear("cue.0", vectors))
+        return _sigmoid(self._linear("cue.3", hidden)[:, 0])
+
+    def roles(self, vectors: Vectors, reading: Reading, cues: Sequence[int]) -> tuple[Integers, Vectors]:
+        """Tell for the words around each cue which part they play.
+
+        Returns:
+            Their positions, shape (cues, words), -1 beyond the text; and the probabilities of being nothing,
+            source, content or part of the cue, shape (cues, words, 4).
+        """
+        offsets = np.arange(-BEFORE, AFTER + 1)
+        at = np.asarray(cues)
+        raw = at[:, np.newaxis] + offsets
+        inside = (raw >= 0) & (raw < len(vectors))
+        index = raw.clip(0, len(vectors) - 1)
+        sentences, places = np.asarray(reading.token_sentence), np.asarray(reading.places)
+        sentence = (sentences[index] - sentences[at][:, np.newaxis]).clip(-2, 2) + 2
+        place = places[index] * 3 + places[at][:, np.newaxis]
+        branch = np.stack([branches(reading.doc, cue)[row] for cue, row in zip(cues, index, strict=True)])
+        w = self._weights
+        hidden = (
+            self._linear("roles.t", vectors)[index]
+            + self._linear("roles.c", vectors[at])[:, np.newaxis]
+            + w["roles.dist.weight"][_bucket(offsets)]
+            + w["roles.branch.weight"][branch]
+            + w["roles.sent.weight"][sentence]
+            + w["roles.place.weight"][place]
+        )
+        product = self._linear("roles.pt", vectors)[index] * self._linear("roles.pc", vectors[at])[:, np.newaxis]
+        scores = self._linear("roles.out", np.concatenate([_gelu(hidden), product], axis=-1))
+        return np.where(inside, index, -1), _softmax(scores)
+
+    # --- the source of a marked span --------------------------------------------------------------------
+
+    def link(self, vectors: Vectors, bounds: tuple[int, int], heads: Integers, rows: Vectors) -> Vectors:
+        """Weigh one span's candidates and "none of them"; sums to 1, shape (candidates + 1,).
+
+        Args:
+            bounds: the span's first and last word.
+            heads: for each candidate its head, its first word and its cue (-1 without); shape (candidates, 3).
+            rows: features, shape (candidates + 1, features).
+        """
+        w = self._weights
+        ends = self._ends(vectors, bounds)
+        features = self._linear("link.f", (rows - w["link.mean"]) * w["link.scale"])
+        mentions = np.concatenate([vectors[heads[:, 0]], vectors[heads[:, 1]]], axis=1)
+        candidates = self._linear("link.m", mentions)
+        candidates += np.where(
+            heads[:, 2:] >= 0, self._linear("link.c", vectors[heads[:, 2].clip(min=0)]), w["link.nocue"]
+        )
+        both = np.concatenate([candidates, w["link.none"][np.newaxis]])
+        hidden = _gelu(self._linear("link.q", ends) + both + features)
+        product = self._linear("link.pm", vectors[heads[:, 0]]) * self._linear("link.pq", ends)
+        return self._scored("link", hidden, product)
+
+    def speech(self, vectors: Vectors, bounds: tuple[int, int], row: Vectors) -> float:
+        """Return the probability that a marked span is speech."""
+        w = self._weights
+        inner = vectors[bounds[0] : bounds[1] + 1].mean(axis=0)
+        ends = np.concatenate([self._ends(vectors, bounds), inner])
+        features = self._linear("link.sf", (row - w["link.smean"]) * w["link.sscale"])
+        score = self._linear("link.sout", _gelu(self._linear("link.sq", ends) + features))
+        return float(_sigmoid(score)[0])
+
+    def _ends(self, vectors: Vectors, bounds: tuple[int, int]) -> Vectors:
+        first, last = bounds
+        around = (first, last, max(first - 1, 0), min(last + 1, len(vectors) - 1))
+        return np.concatenate([vectors[i] for i in around])
+
+    # --- whom a mention means ---------------------------------------------------------------------------
+
+    def antecedents(
+        self, vectors: Vectors, mention: tuple[int, int], places: Integers, rows: Vectors
+    ) -> Vectors:
+        """Weigh whom a mention means, the last one being nobody; sums to 1, shape (candidates + 1,).
+
+        Args:
+            mention: its head and its first word.
+            places: shape (candidates, 3), as `attribution.antecedents` gives them.
+            rows: features, shape (candidates + 1, features).
+        """
+        w = self._weights
+        head = vectors[mention[0]]
+        features = self._linear("ante.f", (rows - w["ante.mean"]) * w["ante.scale"])
+        named = np.concatenate([vectors[places[:, i]] for i in range(3)], axis=1)
+        both = np.concatenate([self._linear("ante.e", named), w["ante.none"][np.newaxis]])
+        own = self._linear("ante.m", np.concatenate([head, vectors[mention[1]]]))
+        hidden = _gelu(own + both + features)
+        mine = self._linear("ante.pm", head)
+        product = np.concatenate(
+            [mine * self._linear("ante.pe", vectors[places[:, 0]]), mine * self._linear("ante.ps", vectors[places[:, 1]])],
+            axis=1,
+        )
+        return self._scored("ante", hidden, product)
+
+    def _scored(self, name: str, hidden: Vectors, product: Vectors) -> Vectors:
+        """The last layer of a choice: "none" has no product of vectors."""
+        product = np.concatenate([product, np.zeros((1, product.shape[1]), dtype="float32")])
+        top = np.concatenate([np.maximum(self._linear(f"{name}.h", hidden), 0), product], axis=1)
+        return _softmax(self._linear(f"{name}.out", top)[:, 0])
+
+
+class Judgement:
+    """The networks' answers about one article; see `Networks` for the shapes."""
+
+    def __init__(self, networks: Networks, vectors: Vectors, reading: Reading) -> None:
+        self._networks = networks
+        self._vectors = vectors
+        self._reading = reading
+
+    def cues(self) -> Vectors:
+        """Return for each word the probability that it is the head of a cue."""
+        return self._networks.cues(self._vectors)
+
+    def roles(self, cues: Sequence[int]) -> tuple[Integers, Vectors]:
+        """Tell for the words around each cue which part they play."""
+        return self._networks.roles(self._vectors, self._reading, cues)
+
+    def link(self, bounds: tuple[int, int], heads: Integers, rows: Vectors) -> Vectors:
+        """Weigh one span's candidates and "none of them"."""
+        return self._networks.link(self._vectors, bounds, heads, rows)
+
+    def speech(self, bounds: tuple[int, int], row: Vectors) -> float:
+        """Return the probability that a marked span is speech."""
+        return self._networks.speech(self._vectors, bounds, row)
+
+    def antecedents(self, mention: tuple[int, int], places: Integers, rows: Vectors) -> Vectors:
+        """Weigh whom a mention means, the last one being nobody."""
+        return self._networks.antecedents(self._vectors, mention, places, rows)
+
+
+def branches(doc: Doc, cue: int) -> Integers:
+    """By which branch of a cue's tree each word within reach hangs on it; shape (words,)."""
+    above: set[int] = set()
+    at = cue
+    while doc[at].head.i != at and doc[at].head.i not in above:
+        at = doc[at].head.i
+        above.add(at)
+    found = np.full(len(doc), _OUTSIDE, dtype="int64")
+    low, high = max(0, cue - BEFORE), min(len(doc), cue + AFTER + 1)
+    for child in doc[cue].children:
+        branch = BRANCHES.index(child.dep_) if child.dep_ in BRANCHES else _OTHER
+        for word in child.subtree:
+            if low <= word.i < high:
+                found[word.i] = branch
+    for i in above:
+        found[i] = _ABOVE
+    found[cue] = _SELF
+    return found
+
+
+def _bucket(distances: Integers) -> Integers:
+    bucket = np.digitize(np.abs(distances), _DISTANCES)
+    return np.where(distances < 0, bucket, bucket + len(_DISTANCES) + 1)
+
+
+def _gelu(x: Vectors) -> Vectors:
+    """The exact form, as in training; the error function by Abramowitz and Stegun 7.1.26 (error under 2e-7)."""
+    z = np.abs(x) * np.float32(0.7071067811865476)
+    t = 1 / (1 + np.float32(0.3275911) * z)
+    tail = np.exp(-z * z) * t * (
+        0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))
+    )  # fmt: skip
+    out: Vectors = np.where(x >= 0, x * (1 - 0.5 * tail), x * (0.5 * tail)).astype("float32")
+    return out
+
+
+def _sigmoid(x: Vectors) -> Vectors:
+    out: Vectors = 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+    return out
+
+
+def _softmax(x: Vectors) -> Vectors:
+    out: Vectors = np.exp(x - x.max(axis=-1, keepdims=True))
+    out /= out.sum(axis=-1, keepdims=True)
+    return out
+
+
+@cache
+def packaged_networks() -> Networks:
+    """Return the networks that were trained in this project and are shipped in the package."""
+    with (files("attribution") / "data" / "reader" / "networks.npz").open("rb") as file:
+        return Networks(dict(np.load(file)))

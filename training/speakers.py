@@ -1,0 +1,195 @@
+"""Whom the pronouns and descriptions in PolNeAR's training part mean, annotated for this project.
+
+`training/annotations/speakers.tsv` holds no text of the articles: for each mention its article's id, its
+character range there, a type (p person, o body, u never named, m several, w the writer, x cannot be told)
+and the name that the article gives in full; see `training/annotations/README.md`.
+
+    python -m training.speakers --shared ../shared
+
+turns them into the examples that the reader learns from (`training/.work/antecedents.pkl`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import pickle
+import random
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc
+
+from attribution import lexicon
+from attribution.decoding import NOBODY, Decoder
+from attribution.language import load_pipeline, pipeline_version
+from attribution.linking import packaged_linker
+from attribution.people import Entity
+from attribution.phrases import apposed_name, phrase_of
+from attribution.reading import Reading
+from training.lexicons import polnear_train
+from training.linking import WORK, parsed
+
+ANNOTATIONS = Path(__file__).parent / "annotations" / "speakers.tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """Whom one mention means; offsets are into the article's text."""
+
+    start: int
+    end: int
+    type: str
+    name: str
+
+
+@dataclass(slots=True)
+class AntecedentExample:
+    """One mention with its candidates.
+
+    Attributes:
+        mention: head word, first word.
+        rows, places: as `attribution.antecedents.Antecedents`.
+        right: which rows are right, the last one being "none of these".
+        chosen: the row that plain rules choose, or -1.
+        kind: ``pronoun`` or ``description``.
+    """
+
+    mention: tuple[int, int]
+    rows: NDArray[np.float32]
+    places: NDArray[np.int64]
+    right: NDArray[np.bool_]
+    chosen: int
+    kind: str
+    first: int
+
+
+def annotations() -> dict[str, list[Annotation]]:
+    """Read all annotations by article."""
+    found: dict[str, list[Annotation]] = {}
+    with ANNOTATIONS.open(encoding="utf8", newline="") as lines:
+        for article, start, end, kind, name in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            found.setdefault(article, []).append(Annotation(int(start), int(end), kind, name))
+    return found
+
+
+def words_of(name: str) -> list[str]:
+    """The words by which two forms of a name are compared."""
+    flat = re.sub(r"['’]s\b", "", name.lower())
+    return [w for w in re.sub(r"[^\w ]", " ", flat).split() if w not in ("the", "a", "an")]
+
+
+def names(entity: Entity, name: str, kind: str) -> bool:
+    """Tell whether an entity of the article is the annotated one."""
+    want = words_of(name)
+    if not want:
+        return False
+    if kind == "u":
+        return entity.described and any(words_of(f)[-1:] == want[-1:] for f in entity.forms)
+    if entity.described:
+        return False
+    for form in entity.forms:
+        got = words_of(form)
+        if got and (got == want or (len(got) > 1 and set(got) <= set(want)) or set(want) <= set(got)):
+            return True
+        if kind == "p" and entity.type == "person" and got and len(got) == 1 and got[-1] == want[-1]:
+            return True
+    return False
+
+
+def head_of_mention(doc: Doc, start: int, end: int) -> int | None:
+    """The word of a source that stands for it."""
+    span = doc.char_span(start, end, alignment_mode="expand")
+    if span is None or not len(span):
+        return None
+    words = [t for t in span if not t.is_space and not t.is_punct]
+    tops = [t for t in words if not any(a in words for a in t.ancestors)]
+    nominal = [t for t in tops if t.tag_[:2] in ("NN", "PR") or t.tag_ in ("CD", "DT", "JJ")]
+    picked = nominal or tops
+    return picked[0].i if picked else None
+
+
+def article_examples(article: dict[str, Any], doc: Doc, marks: list[Annotation]) -> Iterator[AntecedentExample]:
+    """Step the decoder through one article and describe every annotated mention as the engine will see it."""
+    reading = Reading.of(doc)
+    linker = packaged_linker()
+    decoder = Decoder(reading, linker, None)
+    for index in range(len(reading.spans)):
+        options = decoder.options(index)
+        weights, none = linker.probabilities(decoder.candidate_rows(index, options))
+        speech = linker.speech(decoder.span_row(index, options, weights))
+        decoder.hear(speech)
+        decoder.remember(index, decoder.decide(options, weights, none) if speech >= 0.5 else NOBODY)
+    starts = [s.token for s in decoder.spoken]
+    contents: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for attribution in article["attributions"]:
+        for source in attribution["source"]:
+            contents.setdefault((source[0], source[1]), []).extend((c[0], c[1]) for c in attribution["content"])
+    for mark in marks:
+        if mark.end <= mark.start or mark.type in ("x", "w"):
+            continue
+        head = head_of_mention(doc, mark.start, mark.end)
+        if head is None:
+            continue
+        token = doc[head]
+        pronoun = token.lower_ in lexicon.THIRD
+        if token.lower_ in lexicon.FIRST or token.lower_ in lexicon.SECOND or (token.tag_[:2] == "PR" and not pronoun):
+            continue
+        if not pronoun and (apposed_name(token) is not None or decoder.resolver.is_named(head, phrase_of(token))):
+            continue
+        mention = (head, head + 1) if pronoun else phrase_of(token)
+        # The quote that this source speaks is not known when its mention is resolved.
+        own = [
+            i
+            for i, s in enumerate(reading.spans)
+            if any(s.start < e and s.end > b for b, e in contents.get((mark.start, mark.end), ()))
+        ]
+        limit = min([own[0] if own else len(starts), bisect_left(starts, head)])
+        found = decoder.resolver.antecedents(head, mention, decoder.spoken[:limit])
+        right = [names(e, mark.name, mark.type) if mark.type in "pou" else False for e in found.entities]
+        chosen = int(np.argmax(found.rows[:-1, _RULE_CHOICE])) if len(found.entities) and found.rows[:-1, _RULE_CHOICE].any() else -1
+        yield AntecedentExample(
+            (head, mention[0]), found.rows, found.places, np.array([*right, not any(right)]), chosen,
+            "pronoun" if pronoun else "description", mark.start,
+        )
+
+
+def main() -> None:
+    """Make and keep the examples."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    args = parser.parse_args()
+    nlp = load_pipeline(None, coreference=False)
+    articles = list(polnear_train(args.shared))
+    random.Random(7).shuffle(articles)
+    docs = parsed(articles, nlp, WORK / f"polnear-{pipeline_version(nlp)}-{len(articles)}.spacy")
+    marked = annotations()
+    examples = {
+        article["id"]: list(article_examples(article, doc, marked[article["id"]]))
+        for article, doc in zip(articles, docs, strict=True)
+        if article["id"] in marked
+    }
+    count: Counter[str] = Counter()
+    for found in examples.values():
+        for example in found:
+            reachable = "named" if example.right[:-1].any() else "none"
+            count[f"{example.kind} {reachable}"] += 1
+            count[f"{example.kind} {reachable}, rules right"] += bool(example.right[example.chosen])
+    print(dict(sorted(count.items())))
+    with (WORK / "antecedents.pkl").open("wb") as file:
+        pickle.dump(examples, file, protocol=5)
+
+
+from attribution.antecedents import ANTECEDENT_FEATURES  # noqa: E402
+
+_RULE_CHOICE = ANTECEDENT_FEATURES.index("rule choice")
+
+if __name__ == "__main__":
+    main()
