@@ -318,7 +318,7 @@ def _same(wanted: Speaker, found: Speaker) -> bool:
     if wanted.type != found.type:
         return False
     if wanted.type == "unnamed":
-        return set(_plain(wanted.name).split()) <= set(_plain(found.name).split())
+        return set(_plain(wanted.name).casefold().split()) <= set(_plain(found.name).casefold().split())
     return _plain(wanted.name) == _plain(found.name)
 
 
@@ -506,6 +506,15 @@ def test_the_comparison_itself_tells_right_from_wrong(
     case = _case(annotated)
     found = AttributedText(case.text, tuple(_record(case.text, *record) for record in records))
     assert len(mistakes(case, found)) == mistaken
+
+
+def test_every_speaker_is_named_in_the_text_as_annotated() -> None:
+    for case in CASES:
+        for piece in case.pieces:
+            if piece.speaker is None or case.name.startswith("transcript"):
+                continue  # a transcript's label is in capitals, the name need not be
+            parts = piece.speaker.name.split(" and " if piece.speaker.type == "person" else None)
+            assert not [part for part in parts if part.casefold() not in case.text.casefold()], case.name
 
 
 def test_known_failures_name_cases_that_exist() -> None:
