@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from api.archive import UNKNOWN_OUTLET, ArticleError, ArticleInput
 from api.fetching import Fetched, FetchError, fetch
 from api.json_lines import JsonLineError, parse_object
+from api.text_files import MAX_ARTICLE_BYTES, TextFileError, decode, read_bytes
 
 MANIFEST: Final = "manifest.jsonl"
 TEXT_SUFFIXES: Final = frozenset({".txt", ".text"})
@@ -31,14 +32,6 @@ LINE_TYPES: Final = frozenset(
     {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/json-lines"}
 )
 
-# Largest file, or line of a JSON Lines file, that is taken for one article; ten times the longest text.
-MAX_ARTICLE_BYTES: Final = 32_000_000
-
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -196,37 +189,6 @@ def outlet_of_url(url: str | None) -> str | None:
     return host.removeprefix("www.") if host else None
 
 
-def decode(data: bytes, encoding: str | None = None) -> str:
-    """Return the text of a file: UTF-8 or UTF-16 by its byte-order mark, else UTF-8, else ``encoding``.
-
-    The byte-order mark is no part of the text; nothing else is changed, line ends included.
-
-    Raises:
-        ArticleError: it is binary, or in another encoding.
-    """
-    for mark, name in _BOMS:
-        if data.startswith(mark):
-            try:
-                return data.decode(name)
-            except UnicodeDecodeError as error:
-                raise ArticleError(
-                    f"broken {name.removesuffix('-sig').upper()} at byte {error.start:,}"
-                ) from None
-    if b"\0" in data:
-        raise ArticleError("binary, not text")
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        if encoding is None:
-            raise ArticleError(
-                f"not UTF-8 at byte {error.start:,}: binary, or an encoding to be named with --encoding"
-            ) from None
-    try:
-        return data.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
-        raise ArticleError(f"not {encoding}: {error}") from None
-
-
 def article_from_html(data: bytes | str, known: Known | None = None) -> ArticleInput:
     """Return the article on a web page: its main text, without menus, advertisements and comments.
 
@@ -292,7 +254,7 @@ def _read_page(url: str, known: Known) -> Iterator[SourceItem]:
             yield SourceItem(url, ArticleInput(text, outlet, known.title, known.url, known.published))
         else:
             raise ArticleError(f"neither a web page nor text: {page.content_type}")
-    except (ArticleError, FetchError) as error:
+    except (ArticleError, TextFileError, FetchError) as error:
         yield SourceItem(url, problem=str(error))
 
 
@@ -365,22 +327,6 @@ def _read_manifest(manifest: Path, known: Known) -> Iterator[SourceItem]:
             yield _read_file(file, given.id or name, where, own)
 
 
-def read_bytes(file: Path) -> bytes:
-    """Return what a file holds, reading no more than one article can have.
-
-    Raises:
-        ArticleError: it is too large, or empty.
-        OSError: it cannot be read.
-    """
-    with file.open("rb") as opened:
-        data = opened.read(MAX_ARTICLE_BYTES + 1)
-    if len(data) > MAX_ARTICLE_BYTES:
-        raise ArticleError(f"the file is larger than {MAX_ARTICLE_BYTES:,} bytes")
-    if not data.strip():
-        raise ArticleError("the file is empty")
-    return data
-
-
 def _read_file(file: Path, id: str, where: str, known: Known) -> SourceItem:
     try:
         data = read_bytes(file)
@@ -389,7 +335,7 @@ def _read_file(file: Path, id: str, where: str, known: Known) -> SourceItem:
         outlet = known.outlet or outlet_of_url(known.url) or UNKNOWN_OUTLET
         text = decode(data, known.encoding)
         return SourceItem(where, ArticleInput(text, outlet, known.title, known.url, known.published, id))
-    except ArticleError as error:
+    except (ArticleError, TextFileError) as error:
         return SourceItem(where, problem=str(error))
     except OSError as error:
         return SourceItem(where, problem=error.strerror or str(error))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -17,6 +19,9 @@ import pytest
 from api.archive import Attribute
 from api.database import Database
 from attribution.models import AttributedText, Quote, Span, Speaker
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 
 def missing(reason: str) -> None:
@@ -51,6 +56,41 @@ def attribute() -> Attribute:
         return read_marks(text)
 
     return attribute
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Chrome]:
+    """Chromium with the network cut off: no name is resolved, only 127.0.0.1 can be reached."""
+    from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    driver = shutil.which("chromedriver")
+    if chromium is None or driver is None:
+        missing("chromium and chromedriver are not installed (Debian: chromium, chromium-driver)")
+    options = ChromeOptions()
+    options.binary_location = chromium
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--window-size=1280,1600",
+        f"--user-data-dir={tmp_path / 'profile'}",
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    # With the driver's path given, selenium never goes out to look for one.
+    started = Chrome(options=options, service=ChromeService(executable_path=driver))
+    try:
+        yield started
+    finally:
+        started.quit()
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from api.sources import (
     SourceItem,
     article_from_html,
     article_from_record,
-    decode,
     outlet_of_url,
     parse_published,
     read_lines,
@@ -52,21 +51,6 @@ def test_a_text_file_is_taken_as_it_is(tmp_path: Path) -> None:
     assert bare.article == ArticleInput(TEXT, UNKNOWN_OUTLET, id="bridge.txt")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
-def test_unicode_files_are_read_by_their_mark(encoding: str) -> None:
-    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
-    assert decode(mark + TEXT.encode(encoding)) == TEXT
-
-
-def test_another_encoding_has_to_be_named() -> None:
-    data = "“Café,” she said.".encode("cp1252")
-    with pytest.raises(ArticleError, match=r"not UTF-8 at byte 0.*--encoding"):
-        decode(data)
-    assert decode(data, "cp1252") == "“Café,” she said."
-    with pytest.raises(ArticleError, match="not ascii"):
-        decode(data, "ascii")
-
-
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
@@ -89,6 +73,7 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path, data: bytes, problem: s
 
 def test_what_is_missing_or_too_large_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.sources.MAX_ARTICLE_BYTES", 100)
+    monkeypatch.setattr("api.text_files.MAX_ARTICLE_BYTES", 100)
     (tmp_path / "large.txt").write_text("x" * 101)
     (tmp_path / "empty").mkdir()
     good = {"text": "Fine."}

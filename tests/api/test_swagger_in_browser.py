@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
-import pytest
 from litestar import Litestar
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support import expected_conditions as expect
@@ -23,42 +21,6 @@ from selenium.webdriver.support.ui import WebDriverWait
 PATIENCE = 60
 # Schemes that a page may use without asking anybody.
 INSIDE = {"data", "blob", "about", "chrome", "devtools"}
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Chrome]:
-    """Chromium with the network cut off: no name is resolved, only 127.0.0.1 can be reached."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    driver = shutil.which("chromedriver")
-    if chromium is None or driver is None:
-        absent = "chromium and chromedriver are not installed (Debian: chromium, chromium-driver)"
-        if os.environ.get("QUOTETRACE_REQUIRE_ALL") == "1":
-            pytest.fail(absent)
-        pytest.skip(absent)
-    options = ChromeOptions()
-    options.binary_location = chromium
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-        "--window-size=1280,1600",
-        f"--user-data-dir={tmp_path / 'profile'}",
-    ):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    # With the driver's path given, selenium never goes out to look for one.
-    started = Chrome(options=options, service=ChromeService(executable_path=driver))
-    try:
-        yield started
-    finally:
-        started.quit()
 
 
 def requested(browser: Chrome) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,96 @@ def test_text_files_are_named_by_their_paths(tmp_path: Path) -> None:
     assert lines(result)[0]["id"] == str(file)
 
 
-def test_a_person_reads_speaker_quote_and_evidence(tmp_path: Path) -> None:
+def test_a_person_reads_the_article_with_its_quotes_explained(tmp_path: Path) -> None:
     file = tmp_path / "bridge.txt"
     file.write_text(TEXT, encoding="utf8")
     result = run("--format", "text", str(file))
-    assert "Laura Mendes" in result.stdout
-    assert "said" in result.stdout
+    assert "⟦1 “The bridge will open in June,”⟧ said Laura Mendes, who watched" in result.stdout
+    assert "1  Laura Mendes (person), " in result.stdout
+    assert "“Laura Mendes”, cue “said”" in result.stdout
+    assert "⟦a" not in result.stdout
+    assert "⟦a “The Last Ferry.”⟧" in run("--format", "text", "--rejected", str(file)).stdout
+
+
+def test_several_files_become_one_page_that_names_what_could_not_be_read(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(TEXT, encoding="utf8")
+    (tmp_path / "two.txt").write_text("“Yes,” said Ada Obi. <script>", encoding="utf8")
+    names = [str(tmp_path / n) for n in ("one.txt", "missing.txt", "two.txt")]
+    result = run("--format", "html", *names)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(names[1])
+    assert result.stdout.count("<section ") == 3
+    assert "Not attributed: No such file" in result.stdout
+    assert "<script>" not in result.stdout
+
+
+def test_problems_are_named_where_they_stand_in_the_input() -> None:
+    bad = ["{not json", json.dumps({"id": "empty", "text": " "})]
+    good = [json.dumps({"id": n, "text": TEXT}) for n in range(20)]
+    result = run("--format", "html", stdin="\n".join([*good[:10], *bad, *good[10:]]))
+    headings = re.findall(r'<h2 id="a\d+h">(.*?)</h2>', result.stdout)
+    assert headings == [*map(str, range(10)), "line 11", "empty", *map(str, range(10, 20))]
+
+
+def test_several_processes_give_the_same_answers() -> None:
+    stdin = "\n".join(json.dumps({"id": n, "text": TEXT if n != 9 else " "}) for n in range(20))
+    alone, together = run(stdin=stdin), run("--workers", "2", stdin=stdin)
+    assert (together.stdout, together.stderr) == (alone.stdout, alone.stderr)
+    assert [r["id"] for r in lines(together)] == [n for n in range(20) if n != 9]
+
+
+@pytest.mark.parametrize("form", ["text", "html", "jsonl"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“ ”",
+        "”“”",
+        "“The bridge will open,” said Laura Mendes. \x1b[31m </script><script>",
+        "“The bridge will open,” said Laura Mendes.\r\nYes.\r\rNo.\x85\u2028“It will not,” she said.",
+        "\u202e\u05d4\u05e9\u05e8 \u05d0\u05de\u05e8 “we will open in June,” said Laura Mendes.",
+        "“" + "The bridge will open in June, " * 50 + "said Laura Mendes",
+    ],
+)
+def test_odd_texts_are_shown_in_every_form(tmp_path: Path, form: str, text: str) -> None:
+    file = tmp_path / "odd.txt"
+    file.write_bytes(text.encode())
+    result = run("--format", form, "--rejected", str(file))
+    assert result.exit_code == (1 if "words" in result.stderr else 0), result.stderr
+    if form != "jsonl":
+        assert "\x1b" not in result.stdout
+    assert "<script" not in result.stdout or form != "html"
+
+
+def test_the_settings_limits_hold_here_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    stdin = json.dumps({"id": "a", "text": TEXT})
+    monkeypatch.setenv("QUOTETRACE_MAX_CHARACTERS", "50")
+    result = run(stdin=stdin)
+    assert result.exit_code == 1
+    assert "the limit is 50" in result.stderr
+    monkeypatch.setenv("QUOTETRACE_MAX_CHARACTERS", "many")
+    result = run(stdin=stdin)
+    assert result.exit_code == 1
+    assert "QUOTETRACE_MAX_CHARACTERS" in result.stderr
+    monkeypatch.setenv("QUOTETRACE_MAX_CHARACTERS", "500")
+    monkeypatch.setenv("QUOTETRACE_PIPELINE", "en_no_such_pipeline")
+    assert run(stdin=stdin).exit_code == 2
+
+
+def test_files_in_other_encodings_are_read_as_ingest_reads_them(tmp_path: Path) -> None:
+    (tmp_path / "utf16.txt").write_text(TEXT, encoding="utf-16")
+    (tmp_path / "cp1252.txt").write_text(TEXT, encoding="cp1252")
+    names = [str(tmp_path / n) for n in ("utf16.txt", "cp1252.txt")]
+    assert "--encoding" in run("--format", "jsonl", *names).stderr
+    found = lines(run("--format", "jsonl", "--encoding", "cp1252", *names))
+    assert [r["id"] for r in found] == names
+    assert found[0]["quotes"] == found[1]["quotes"]
+    assert run("--encoding", "klingon", *names).exit_code == 2
+
+
+def test_an_id_with_half_a_character_does_not_stop_the_others() -> None:
+    result = run(stdin='{"id": "\\ud800", "text": "“Yes,” said Ada Obi."}\n{"id": "\\ud801", "text": ""}')
+    assert lines(result)[0]["id"] == "\ud800"
+    assert result.stderr.startswith("\\ud801: ")
 
 
 def test_only_the_wanted_kinds_are_listed() -> None:
