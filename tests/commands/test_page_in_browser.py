@@ -80,7 +80,8 @@ def test_the_page_asks_for_nothing_and_runs_nothing(browser: Chrome, page: Path)
         if message["method"] == "Network.requestWillBeSent"
     }
     # The start page of the browser asks itself for its parts; data: asks nobody.
-    assert {url for url in requested if not url.startswith(("chrome:", "devtools:", "data:"))} == {page.as_uri()}
+    inside = ("chrome:", "devtools:", "data:")
+    assert {url for url in requested if not url.startswith(inside)} == {page.as_uri()}
     assert browser.title == "Who said it: 2 articles"
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
 
