@@ -21,9 +21,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.database import begin_write
-from api.records import Article, Outlet, Quote, QuoteTerms, Revision
+from api.decisions import carry_over
+from api.names import HONORIFICS, age_of, folded_name, introduced_acronyms, is_bare
+from api.records import Article, Outlet, Quote, QuoteTerms, Revision, Speaker
 from api.search import terms_record
-from api.speakers import folded_name, resolve_speaker
+from api.speakers import link_known_surnames, resolve_speaker
 from api.statements import link_quotes
 from attribution.errors import AttributionError, EmptyTextError, NotTextError
 from attribution.models import AttributedText, Span
@@ -39,6 +41,9 @@ MAX_OUTLET: Final = 200
 MAX_URL: Final = 2_000
 MAX_TITLE: Final = 2_000
 MAX_SOURCE_ID: Final = 500
+
+# What stands before a surname and tells a man from a woman.
+_HONORIFIC: Final = re.compile(rf"\b((?:{'|'.join(word.title() for word in HONORIFICS)})\.?)\s+$")
 
 # How often a write is tried again when another process has added the same thing in the meantime.
 ATTEMPTS: Final = 5
@@ -301,7 +306,8 @@ async def _add(session: AsyncSession, checked: _Checked, found: AttributedText) 
     session.add(revision)
     await session.flush()
     assert revision.id is not None  # flushed
-    quotes = await _add_quotes(session, article.id, revision, found)
+    quotes = await _add_quotes(session, article.id, revision, found, article.published_on)
+    await carry_over(session, article.id, quotes)
     await link_quotes(session, quotes)
     return AddedArticle(article.id, revision.id, status, len(quotes))
 
@@ -325,37 +331,58 @@ async def _supersede(session: AsyncSession, article: Article) -> None:
 
 
 async def _add_quotes(
-    session: AsyncSession, article_id: int, revision: Revision, found: AttributedText
+    session: AsyncSession,
+    article_id: int,
+    revision: Revision,
+    found: AttributedText,
+    published: date | None,
 ) -> list[Quote]:
     people = list(
         dict.fromkeys(
             quote.speaker.name for quote in found.quotes if quote.speaker and quote.speaker.type == "person"
         )
     )
-    speaker_ids: dict[tuple[str, str], int | None] = {}
+    acronyms = introduced_acronyms(revision.text)
+    speakers: dict[tuple[str, str], Speaker] = {}
     records: list[Quote] = []
     for quote in found.quotes:
         speaker_id = None
         if quote.speaker is not None:
-            seen = (quote.speaker.name, quote.speaker.type)
-            if seen not in speaker_ids:
-                speaker = await resolve_speaker(
+            name = _name(quote, revision.text, acronyms)
+            seen = (name, quote.speaker.type)
+            if seen not in speakers:
+                age = age_of(quote.speaker.name, revision.text) if quote.speaker.type == "person" else None
+                speakers[seen] = await resolve_speaker(
                     session,
-                    quote.speaker.name,
+                    name,
                     quote.speaker.type,
                     article_id=article_id,
                     article_names=people,
+                    born=published.year - age if published is not None and age is not None else None,
                 )
-                speaker_ids[seen] = speaker.id
-            speaker_id = speaker_ids[seen]
+            speaker_id = speakers[seen].id
         records.append(_record(quote, revision, speaker_id))
     session.add_all(records)
     await session.flush()
+    await link_known_surnames(session, speakers.values())
     for record in records:
         assert record.id is not None  # flushed
         session.add(terms_record(record.id, record.text))
     await session.flush()
     return records
+
+
+def _name(quote: FoundQuote, text: str, acronyms: dict[str, str]) -> str:
+    """Return the speaker's name with what the article tells besides: a "Mrs." before it, what "DNC" is."""
+    assert quote.speaker is not None
+    name = quote.speaker.name
+    if quote.speaker.type == "organization":
+        return acronyms.get(name, name)
+    if quote.speaker.type == "person" and quote.mention is not None and quote.mention.text == name:
+        before = _HONORIFIC.search(text[: quote.mention.start][-20:])
+        if before and is_bare(name):
+            return f"{before[1]} {name}"
+    return name
 
 
 def _record(quote: FoundQuote, revision: Revision, speaker_id: int | None) -> Quote:
@@ -377,6 +404,7 @@ def _record(quote: FoundQuote, revision: Revision, speaker_id: int | None) -> Qu
         method=quote.method,
         confidence=min(1.0, max(0.0, float(quote.confidence))),
         speaker_id=speaker_id,
+        found_speaker_id=speaker_id,
         speaker_name=quote.speaker.name if quote.speaker else None,
         speaker_type=quote.speaker.type if quote.speaker else None,
         engine_version=revision.engine_version,

@@ -8,18 +8,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Subquery, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.records import Article, Outlet, Quote, Revision, Speaker, SpeakerAlias
-from api.search import FoundQuote
-from api.speakers import folded_name, name_key
+from api.names import folded_name, name_key
+from api.records import (
+    Article,
+    Decision,
+    NamedSpeaker,
+    Outlet,
+    Quote,
+    Revision,
+    Speaker,
+    SpeakerAlias,
+    names_of,
+    with_decision,
+    with_speaker,
+)
+from api.search import FoundQuote, speakers_called
 from attribution.models import SpeakerType
 
 T = TypeVar("T")
+
+# Name forms of one speaker that are shown.
+MAX_ALIASES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +75,15 @@ class PlacedQuote:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerEntry:
-    """A speaker, how often and in how many outlets he is quoted."""
+    """A speaker, how often and in how many outlets he is quoted.
+
+    ``part_of`` is the speaker for whom this name stands; the quotes are then those of this name only.
+    """
 
     speaker: Speaker
     quotes: int
     outlets: int
+    part_of: Speaker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +180,7 @@ async def list_speakers(
         words = name_key(name).split()
         if not words:
             return Page((), 0, limit, offset)
-        alias = select(SpeakerAlias.speaker_id)
-        for word in words:
-            alias = alias.where((" " + col(SpeakerAlias.key) + " ").contains(f" {word} ", autoescape=True))
-        conditions.append(col(Speaker.id).in_(alias))
+        conditions.append(col(Speaker.id).in_(speakers_called(name)))
     if type is not None:
         conditions.append(col(Speaker.type) == type)
     counts = _quotes_by_speaker()
@@ -176,22 +192,39 @@ async def list_speakers(
 
 async def get_speaker(session: AsyncSession, speaker_id: int) -> SpeakerEntry | None:
     """Return one speaker, or ``None``; one whose quotes have all been superseded has none left."""
-    counts = _quotes_by_speaker()
-    query = (
-        select(Speaker, func.coalesce(counts.c.quotes, 0), func.coalesce(counts.c.outlets, 0))
-        .outerjoin(counts, counts.c.speaker_id == col(Speaker.id))
-        .where(col(Speaker.id) == speaker_id)
+    speaker = await session.get(Speaker, speaker_id)
+    if speaker is None:
+        return None
+    counted = (
+        select(func.count(), func.count(func.distinct(col(Revision.outlet_id))))
+        .select_from(Quote)
+        .join(Revision, col(Revision.id) == col(Quote.revision_id))
+        .where(col(Revision.current), col(Quote.speaker_id).in_(names_of([speaker_id])))
     )
-    row = (await session.exec(query)).first()
-    return None if row is None else SpeakerEntry(*row)
+    quotes, outlets = (await session.exec(counted)).one()
+    part_of = await session.get(Speaker, speaker.canonical_id) if speaker.canonical_id else None
+    return SpeakerEntry(speaker, quotes, outlets, part_of)
 
 
 async def aliases_of(session: AsyncSession, speaker_id: int) -> tuple[str, ...]:
     """Return every name form under which a speaker has been seen, in the order of the alphabet."""
     rows = await session.exec(
         select(SpeakerAlias.name)
-        .where(col(SpeakerAlias.speaker_id) == speaker_id)
+        .where(col(SpeakerAlias.speaker_id).in_(names_of([speaker_id])))
+        .distinct()
         .order_by(col(SpeakerAlias.name))
+        .limit(MAX_ALIASES)
+    )
+    return tuple(rows.all())
+
+
+async def names_of_speaker(session: AsyncSession, speaker_id: int) -> tuple[Speaker, ...]:
+    """Return the records of a speaker's names, its own first, then in the order of their arrival."""
+    rows = await session.exec(
+        select(Speaker)
+        .where(col(Speaker.id).in_(names_of([speaker_id])))
+        .order_by(col(Speaker.id) != speaker_id, col(Speaker.id))
+        .limit(MAX_ALIASES)
     )
     return tuple(rows.all())
 
@@ -255,32 +288,35 @@ def _revisions() -> Any:
 
 
 def _placed_quotes() -> Any:
-    columns: tuple[Any, ...] = (Quote, Article, Outlet, Speaker, Revision)
-    return (
+    columns: tuple[Any, ...] = (Quote, Article, Outlet, Speaker, Decision, Revision)
+    query = (
         select(*columns)
         .select_from(Quote)
         .join(Revision, col(Revision.id) == col(Quote.revision_id))
         .join(Article, col(Article.id) == col(Revision.article_id))
         .join(Outlet, col(Outlet.id) == col(Article.outlet_id))
-        .outerjoin(Speaker, col(Speaker.id) == col(Quote.speaker_id))
     )
+    return with_decision(with_speaker(query))
 
 
 def _placed(row: Any) -> PlacedQuote:
-    quote, article, outlet, speaker, revision = row
-    return PlacedQuote(FoundQuote(quote, article, outlet, speaker), revision)
+    *found, revision = row
+    return PlacedQuote(FoundQuote(*found), revision)
 
 
 def _quotes_by_speaker() -> Subquery:
+    canonical = func.coalesce(NamedSpeaker.canonical_id, NamedSpeaker.id)
     return (
         select(
-            col(Quote.speaker_id),
+            canonical.label("speaker_id"),
             func.count().label("quotes"),
             func.count(func.distinct(col(Revision.outlet_id))).label("outlets"),
         )
+        .select_from(Quote)
         .join(Revision, col(Revision.id) == col(Quote.revision_id))
-        .where(col(Revision.current), col(Quote.speaker_id).is_not(None))
-        .group_by(col(Quote.speaker_id))
+        .join(NamedSpeaker, NamedSpeaker.id == col(Quote.speaker_id))
+        .where(col(Revision.current))
+        .group_by(canonical)
         .subquery()
     )
 

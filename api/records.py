@@ -19,8 +19,11 @@ from sqlalchemy import (
     MetaData,
     Text,
     UniqueConstraint,
+    case,
+    func,
     text,
 )
+from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel, col, select
 
@@ -149,12 +152,19 @@ class Revision(Record, table=True):
 
 
 class Speaker(Record, table=True):
-    """Who speaks: a person, an organisation, or a source that one article leaves unnamed.
+    """Who speaks, under one name: a person, an organisation, or a source that one article leaves unnamed.
 
     ``key`` is the folded name by which a named speaker is unique within its type; `api.speakers` says
     how it is made. An unnamed source carries its article in ``article_id`` and in its key, so two
-    articles' "a senior official" are never one speaker. ``match_key`` gathers spellings that *may* be
-    the same name; it only finds candidates and decides nothing.
+    articles' "a senior official" are never one speaker. ``match_key`` and ``surname_key`` gather names
+    that *may* be one speaker's; they only find candidates and decide nothing. ``born`` is the year
+    reckoned from the age that an article gives.
+
+    Several names can be one speaker: ``canonical_id`` is the record that stands for all of them, null
+    where it is this one. It follows from the names (`api.speakers`) and from what people decided:
+    ``decided_id`` is the record that a person says this name is (itself: a speaker of its own) and
+    ``decision_id`` that decision. Speakers of one name whom a person told apart share ``family_id``;
+    ``note`` says which of them this is. ``version`` counts every change of these.
     """
 
     __tablename__ = "speaker"
@@ -165,9 +175,28 @@ class Speaker(Record, table=True):
     type: str = Field(sa_type=Text)
     key: str = Field(sa_type=Text)
     match_key: str = Field(sa_type=Text, index=True)
+    surname_key: str | None = Field(default=None, sa_type=Text, index=True)
+    born: int | None = None
+    note: str | None = Field(default=None, sa_type=Text)
     article_id: int | None = Field(
         default=None, sa_type=KEY, index=True, sa_column_args=[ForeignKey("article.id", ondelete="CASCADE")]
     )
+    canonical_id: int | None = Field(
+        default=None, sa_type=KEY, index=True, sa_column_args=[ForeignKey("speaker.id")]
+    )
+    decided_id: int | None = Field(
+        default=None, sa_type=KEY, index=True, sa_column_args=[ForeignKey("speaker.id")]
+    )
+    # Two tables that point to each other: `use_alter` says which of the two references comes later.
+    decision_id: int | None = Field(
+        default=None,
+        sa_type=KEY,
+        sa_column_args=[ForeignKey("decision.id", name="fk_speaker_decision_id_decision", use_alter=True)],
+    )
+    family_id: int | None = Field(
+        default=None, sa_type=KEY, index=True, sa_column_args=[ForeignKey("speaker.id")]
+    )
+    version: int = 1
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 
 
@@ -182,6 +211,82 @@ class SpeakerAlias(Record, table=True):
     name: str = Field(sa_type=Text)
     key: str = Field(sa_type=Text, index=True)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class Decision(Record, table=True):
+    """What a person decided about speakers: never changed, never deleted; the database refuses it.
+
+    ``kind`` is ``merge`` (``speaker_id`` is ``other_id``), ``split`` (quotes or names of ``speaker_id``
+    are ``other_id``'s), ``correct`` (a quote's speaker is ``other_id``, or not known) or ``undo`` (of
+    ``undoes_id``, once). What it changed, before and after, is in `DecisionChange`. ``detail`` holds what
+    else was asked.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        UniqueConstraint("undoes_id"),
+        CheckConstraint("(kind = 'undo') = (undoes_id IS NOT NULL)", name="undo"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=KEY)
+    kind: str = Field(sa_type=Text)
+    editor: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+    speaker_id: int | None = Field(
+        default=None, sa_type=KEY, index=True, sa_column_args=[ForeignKey("speaker.id")]
+    )
+    other_id: int | None = Field(
+        default=None, sa_type=KEY, index=True, sa_column_args=[ForeignKey("speaker.id")]
+    )
+    undoes_id: int | None = Field(default=None, sa_type=KEY, sa_column_args=[ForeignKey("decision.id")])
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class DecisionChange(Record, table=True):
+    """One thing that a decision changed: whose a quote is, or which speaker a name is; append-only too.
+
+    Exactly one of ``quote_id`` and ``name_id`` (a `Speaker` record) is set. ``before_id`` and ``after_id``
+    are speaker records: for a quote `Quote.speaker_id`, for a name `Speaker.decided_id`.
+    ``before_decision_id`` is the decision that held before. ``carried``: the quote came in later, with a new text of the
+    article, and the decision was carried over to it.
+    """
+
+    __tablename__ = "decision_change"
+    __table_args__ = (
+        CheckConstraint("(quote_id IS NULL) <> (name_id IS NULL)", name="subject"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=KEY)
+    decision_id: int = Field(sa_type=KEY, index=True, sa_column_args=[ForeignKey("decision.id")])
+    quote_id: int | None = Field(
+        default=None, sa_type=KEY, index=True, sa_column_args=[ForeignKey("quote.id")]
+    )
+    name_id: int | None = Field(
+        default=None, sa_type=KEY, index=True, sa_column_args=[ForeignKey("speaker.id")]
+    )
+    before_id: int | None = Field(default=None, sa_type=KEY, sa_column_args=[ForeignKey("speaker.id")])
+    after_id: int | None = Field(default=None, sa_type=KEY, sa_column_args=[ForeignKey("speaker.id")])
+    before_decision_id: int | None = Field(
+        default=None, sa_type=KEY, sa_column_args=[ForeignKey("decision.id")]
+    )
+    carried: bool = False
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class DecidedName(Record, table=True):
+    """Whom a person says a name means in later articles; it holds until the decision is undone."""
+
+    __tablename__ = "decided_name"
+    __table_args__ = (Index(None, "type", "key"), {"sqlite_autoincrement": True})
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=KEY)
+    decision_id: int = Field(sa_type=KEY, sa_column_args=[ForeignKey("decision.id")])
+    type: str = Field(sa_type=Text)
+    key: str = Field(sa_type=Text)
+    speaker_id: int = Field(sa_type=KEY, sa_column_args=[ForeignKey("speaker.id")])
 
 
 class Statement(Record, table=True):
@@ -199,9 +304,10 @@ class Quote(Record, table=True):
 
     ``start`` and ``end`` are offsets into the revision's text, and ``text == revision.text[start:end]``;
     so for the cue and the mention. ``chain`` is a list of ``{"start", "end", "text"}``, the mentions that
-    led to the name. ``speaker_name`` and ``speaker_type`` are what the engine said; ``speaker_id`` is the
-    speaker record it was resolved to; all three are null where the engine abstained. ``utterance`` is
-    shared by the pieces of one split quote, within one revision.
+    led to the name. ``speaker_name`` and ``speaker_type`` are what the engine said; ``found_speaker_id``
+    is the speaker record of that name; all three are null where the engine abstained, and none ever changes.
+    ``speaker_id`` is whose quote it is: the same record, or the one that a person decided on by
+    ``decision_id``. ``utterance`` is shared by the pieces of one split quote, within one revision.
     """
 
     __tablename__ = "quote"
@@ -230,6 +336,12 @@ class Quote(Record, table=True):
     confidence: float
     speaker_id: int | None = Field(
         default=None, sa_type=KEY, index=True, sa_column_args=[ForeignKey("speaker.id", ondelete="SET NULL")]
+    )
+    found_speaker_id: int | None = Field(
+        default=None, sa_type=KEY, index=True, sa_column_args=[ForeignKey("speaker.id")]
+    )
+    decision_id: int | None = Field(
+        default=None, sa_type=KEY, index=True, sa_column_args=[ForeignKey("decision.id")]
     )
     speaker_name: str | None = Field(default=None, sa_type=Text)
     speaker_type: str | None = Field(default=None, sa_type=Text)
@@ -261,17 +373,45 @@ class QuoteTerms(Record, table=True):
     terms: str = Field(sa_type=Text)
 
 
+# The record of the name by which a quote's speaker is kept; `Speaker` itself stands for the canonical one.
+NamedSpeaker: Any = aliased(Speaker, name="named_speaker")
+
+
+def with_speaker(query: Any) -> Any:
+    """Join the record of each quote's name (`NamedSpeaker`) and the speaker whose name it is (`Speaker`)."""
+    canonical = func.coalesce(NamedSpeaker.canonical_id, NamedSpeaker.id)
+    return query.outerjoin(NamedSpeaker, NamedSpeaker.id == col(Quote.speaker_id)).outerjoin(
+        Speaker, col(Speaker.id) == canonical
+    )
+
+
+def names_of(speaker_ids: Any) -> Any:
+    """Select the ids of the names that are these speakers: a list of ids or a select of them.
+
+    Names of a speaker, or the one name where the id is that of a name which stands for another speaker.
+    """
+    return select(Speaker.id).where(
+        col(Speaker.id).in_(speaker_ids) | col(Speaker.canonical_id).in_(speaker_ids)
+    )
+
+
+def with_decision(query: Any) -> Any:
+    """Join the decision by which a quote has its speaker, its own or that on its name, if there is one."""
+    of_name = case((NamedSpeaker.decided_id != NamedSpeaker.id, NamedSpeaker.decision_id))
+    return query.outerjoin(Decision, col(Decision.id) == func.coalesce(col(Quote.decision_id), of_name))
+
+
 def current_quotes() -> Any:
-    """Select each quote of a current revision with its article, outlet and speaker (or ``None``).
+    """Select each quote of a current revision with its article, outlet, speaker and decision (or ``None``).
 
     What is searched, reported and exported starts here, so older revisions stay out of all of it.
     """
-    return (
-        select(Quote, Article, Outlet, Speaker)
+    quoted: tuple[Any, ...] = (Quote, Article, Outlet, Speaker, Decision)
+    query = (
+        select(*quoted)
         .select_from(Quote)
         .join(Revision, col(Revision.id) == col(Quote.revision_id))
         .join(Article, col(Article.id) == col(Revision.article_id))
         .join(Outlet, col(Outlet.id) == col(Article.outlet_id))
-        .outerjoin(Speaker, col(Speaker.id) == col(Quote.speaker_id))
-        .where(col(Revision.current))
     )
+    return with_decision(with_speaker(query)).where(col(Revision.current))

@@ -36,8 +36,19 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.database import begin_write
-from api.records import Article, Outlet, Quote, QuoteTerms, Revision, Speaker, SpeakerAlias, current_quotes
-from api.speakers import folded_name, name_key
+from api.names import folded_name, name_key
+from api.records import (
+    Article,
+    Decision,
+    Outlet,
+    Quote,
+    QuoteTerms,
+    Revision,
+    Speaker,
+    SpeakerAlias,
+    current_quotes,
+    names_of,
+)
 from attribution.models import Kind
 from attribution.wording import read
 
@@ -89,7 +100,8 @@ class QuoteFilters:
         kind: ``direct``, ``mixed`` or ``indirect``.
         min_confidence: lowest confidence of the speaker, in [0, 1].
         article_id: quotes of this article only.
-        speaker_id: quotes of this speaker record only.
+        speaker_id: quotes of this speaker only, under whichever name; of one name only, where the id is that
+            of a name which stands for another speaker.
     """
 
     words: str | None = None
@@ -105,12 +117,17 @@ class QuoteFilters:
 
 @dataclass(frozen=True, slots=True)
 class FoundQuote:
-    """One quote with its place: the records are detached and fully loaded."""
+    """One quote with its place: the records are detached and fully loaded.
+
+    ``speaker`` is whose it is, under the record that stands for all names of that speaker; ``decision`` the
+    person's decision by which that is not what the engine found.
+    """
 
     quote: Quote
     article: Article
     outlet: Outlet
     speaker: Speaker | None
+    decision: Decision | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +248,7 @@ def terms_record(quote_id: int, quote: str) -> QuoteTerms:
 def _conditions(filters: QuoteFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.speaker is not None:
-        alias = select(SpeakerAlias.speaker_id)
-        # A name of no words at all is nobody's.
-        for word in name_key(filters.speaker).split() or [""]:
-            alias = alias.where((" " + col(SpeakerAlias.key) + " ").contains(f" {word} ", autoescape=True))
-        conditions.append(col(Quote.speaker_id).in_(alias))
+        conditions.append(col(Quote.speaker_id).in_(names_of(speakers_called(filters.speaker))))
     if filters.outlet is not None:
         conditions.append(col(Outlet.key) == folded_name(filters.outlet))
     if filters.since is not None:
@@ -249,8 +262,18 @@ def _conditions(filters: QuoteFilters) -> list[ColumnElement[bool]]:
     if filters.article_id is not None:
         conditions.append(col(Article.id) == filters.article_id)
     if filters.speaker_id is not None:
-        conditions.append(col(Quote.speaker_id) == filters.speaker_id)
+        conditions.append(col(Quote.speaker_id).in_(names_of([filters.speaker_id])))
     return conditions
+
+
+def speakers_called(name: str) -> Any:
+    """Select the ids of the speakers of whom one name form holds every word of ``name``."""
+    canonical = func.coalesce(col(Speaker.canonical_id), col(Speaker.id))
+    found = select(canonical).join(SpeakerAlias, col(SpeakerAlias.speaker_id) == col(Speaker.id))
+    # A name of no words at all is nobody's.
+    for word in name_key(name).split() or [""]:
+        found = found.where((" " + col(SpeakerAlias.key) + " ").contains(f" {word} ", autoescape=True))
+    return found
 
 
 def _content(words: Sequence[str]) -> list[str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
 from itertools import combinations
 from typing import Any, Final, Literal
 
@@ -19,10 +19,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.copies import independent_groups, shingles
+from api.names import folded_name, may_be_same_person, name_key
 from api.records import Article, Outlet, Quote, Revision, Statement
-from api.reports import Report, agree, by_date, reports_of_quotes, reports_of_statements
+from api.reports import Report, ReportKey, agree, by_date, reports_of_quotes, reports_of_statements
 from api.search import FUNCTION_WORDS, QuoteFilters, candidates, find_quotes, folded_words
-from api.speakers import folded_name, may_be_same_person, name_key
 from attribution.changes import Change
 from attribution.comparison import (
     ENOUGH,
@@ -34,7 +34,9 @@ from attribution.comparison import (
 from attribution.information import word_information
 from attribution.wording import Wording
 
-Conclusion = Literal["consistent", "wording differs", "speaker differs", "single source"]
+Conclusion = Literal["consistent", "wording differs", "speaker differs", "single source", "paraphrased"]
+# How a report's wording compares; a paraphrase is the reporter's wording, so nothing in it was altered.
+Wordings = Relation | Literal["paraphrase"]
 
 # Evidence from outside the words (nats). In PolNeAR's train part, of fragments of two or three telling
 # words that two articles share, those of one speaker report one utterance from about 15 nats on, those
@@ -53,7 +55,8 @@ SHORT_DAYS: Final = 45
 LONG_SPEECH: Final = 2_000
 # How many quotes that share rare words are compared with a new one.
 CANDIDATES: Final = 150
-# A statement of more reports than this is not taken apart again when one of its articles is revised.
+# A statement of more reports than this is not taken apart again when one of its articles is revised, and a
+# decision about a speaker of more looks at so many.
 MAX_RELINKED: Final = 400
 # Remembered words are inexact, and the person who asks has reason to ask.
 REMEMBERED: Final = 6.0
@@ -86,7 +89,8 @@ class Variant:
             the passage about the words asked for in an answer), as offsets into ``report.wording``.
         text: that part.
         places: where it stands in the article's text, one span for each pair of quote marks it touches.
-        relation: to the reference wording; ``verbatim`` for the reference itself.
+        relation: to the reference wording; ``verbatim`` for the reference itself; ``paraphrase``, without
+            changes and flags, for what is reported without quote marks.
         compared_to: quote id of the reference: the fullest wording, or where this report is of another
             part of the passage than the fullest, the fullest that overlaps it.
         changes: from the reference (side ``a``) to this wording (side ``b``); offsets into the wordings.
@@ -98,7 +102,7 @@ class Variant:
     end: int
     text: str
     places: tuple[tuple[int, int], ...]
-    relation: Relation
+    relation: Wordings
     score: float
     compared_to: int
     changes: tuple[Change, ...]
@@ -111,6 +115,11 @@ class Variant:
         """Whether this wording says the same words: verbatim, truncated, or only marked elisions."""
         return self.relation in ("verbatim", "truncated") or (self.relation == "elided" and self.marked)
 
+    @property
+    def is_paraphrase(self) -> bool:
+        """Say whether the wording is the reporter's, not the speaker's."""
+        return self.report.is_paraphrase
+
 
 @dataclass(frozen=True, slots=True)
 class StatementReport:
@@ -118,11 +127,14 @@ class StatementReport:
 
     Attributes:
         id: the statement's id; ``None`` where its quotes are in none.
-        fullest: the fullest wording.
+        fullest: the fullest wording, of those in quote marks if there is one.
         speakers: the different speakers named, each in the fullest form, most reports first.
         first: the report that appeared first.
-        independent_sources: articles, copies of one text and articles of one outlet counted once.
+        outlets: how many outlets quote it.
+        independent_sources: articles that quote it, copies of one text and articles of one outlet counted
+            once.
         sources: the same, article by article: each inner tuple holds the ids of one independent source.
+        paraphrases: reports without quote marks; where there are no others, the numbers above count these.
         conclusion: what it comes to.
         variants: the fullest first, then by date.
     """
@@ -135,6 +147,7 @@ class StatementReport:
     independent_sources: int
     sources: tuple[tuple[int, ...], ...]
     conclusion: Conclusion
+    paraphrases: int
     variants: tuple[Variant, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -222,9 +235,46 @@ async def link_quotes(session: AsyncSession, quotes: Sequence[Quote]) -> None:
     await session.flush()
 
 
+async def relink(session: AsyncSession, quote_ids: Iterable[int]) -> tuple[int, int]:
+    """Work out anew which statements these quotes belong to, for whose words they are is now told otherwise.
+
+    A statement keeps its number as long as its first report stays. Nothing is committed here.
+
+    Returns:
+        The numbers of reports that were looked at, and of those beyond `MAX_RELINKED` that were not.
+    """
+    await session.flush()
+    reports = await reports_of_quotes(session, quote_ids)
+    statements: set[int] = set()
+    for report in reports[:MAX_RELINKED]:
+        await asyncio.sleep(0)  # comparing is computing: let others have their turn
+        near = await reports_of_quotes(session, await candidates(session, report.wording, CANDIDATES))
+        linked = {
+            other.statement_id
+            for other in near
+            if other.key != report.key and same_utterance(report, other) and other.statement_id is not None
+        }
+        own = [piece.quote_id for piece in report.pieces]
+        mine = (await session.exec(select(Quote.statement_id).where(col(Quote.id).in_(own)))).first()
+        joined = linked | ({mine} if mine is not None else set())
+        if joined:
+            target = min(joined)
+            await _merge(session, joined - {target}, target)
+            statements = (statements - joined) | {target}
+    for statement_id in sorted(statements):
+        members = await reports_of_statements(session, [statement_id])
+        if len(members) <= MAX_RELINKED:
+            for part in _components(members)[1:]:
+                await _move(session, part, await _new_statement(session))
+    await session.flush()
+    return min(len(reports), MAX_RELINKED), max(0, len(reports) - MAX_RELINKED)
+
+
 def same_utterance(one: Report, other: Report) -> Comparison | None:
     """Compare two reports; return the comparison where both report one utterance, else ``None``."""
     agreed = agree(one, other)
+    if agreed is False and (one.is_paraphrase or other.is_paraphrase):
+        return None  # two people who mean the same, not two who are said to have said the same words
     days = _days_apart(one, other)
     short = min(_content_words(one), _content_words(other)) < SHORT_CONTENT
     if short and (agreed is False or (days is not None and days > SHORT_DAYS)):
@@ -301,7 +351,7 @@ async def find_matches(
     side_by_side = await find_quotes(session, replace(filters, words=words), limit=CANDIDATES)
     ids = [found.quote.id for found in side_by_side.items if found.quote.id is not None]
     ids += await candidates(session, words, CANDIDATES)
-    matches: dict[tuple[int, int], Match] = {}
+    matches: dict[ReportKey, Match] = {}
     others: list[Match] = []
     for report in await reports_of_quotes(session, ids):
         if not fits(report, filters):
@@ -335,7 +385,7 @@ async def find_matches(
 async def _sharing_rare_words(session: AsyncSession, asked: Wording, filters: QuoteFilters) -> list[Match]:
     """Return quotes that share the words asked for that tell the most: something to look at, no match."""
     telling = sorted({key for key in asked.keys if word_information(key) >= TELLING}, key=word_information)
-    found: dict[tuple[int, int], Match] = {}
+    found: dict[ReportKey, Match] = {}
     for key in telling[-MAX_NEAREST:]:
         page = await find_quotes(session, replace(filters, words=key), limit=MAX_NEAREST)
         ids = [item.quote.id for item in page.items if item.quote.id is not None]
@@ -348,6 +398,16 @@ async def _sharing_rare_words(session: AsyncSession, asked: Wording, filters: Qu
 def _shared_information(asked: Wording, report: Report) -> float:
     """Return what the words tell that a report shares with those asked for, in nats."""
     return sum(word_information(key) for key in set(asked.keys) & set(report.words.keys))
+
+
+def shown_as(report: Report, found: Comparison) -> tuple[Comparison, Wordings]:
+    """Return what is told of a comparison: of a paraphrase that it is one, and how alike, nothing more.
+
+    "He would not" for "I will not" is no alteration where nobody claims to quote.
+    """
+    if found.relation == "unrelated" or not report.is_paraphrase:
+        return found, found.relation
+    return Comparison("unrelated", found.score, found.evidence), "paraphrase"
 
 
 def fits(report: Report, filters: QuoteFilters) -> bool:
@@ -370,9 +430,11 @@ def fits(report: Report, filters: QuoteFilters) -> bool:
 
 def is_speaker(report: Report, name: str) -> bool:
     """Tell whether a report's speaker can be meant by a name; never where nobody is named."""
-    names = [known for known in (report.speaker, report.speaker_as_written) if known]
     wanted = set(name_key(name).split())
-    return any(may_be_same_person(known, name) or wanted <= set(name_key(known).split()) for known in names)
+    return any(
+        may_be_same_person(known, name) or wanted <= set(name_key(known).split())
+        for known in report.known_names
+    )
 
 
 async def searched(session: AsyncSession, filters: QuoteFilters) -> Searched:
@@ -516,9 +578,9 @@ def _fit(match: Match) -> float:
 def _asked(match: Match) -> Variant:
     """Show a match by itself, compared with the words asked for."""
     start, end, text = _passage(match.report, match.first, match.last)
-    found = match.comparison
+    found, shown = shown_as(match.report, match.comparison)
     return Variant(
-        match.report, start, end, text, match.report.places(start, end), found.relation, found.score,
+        match.report, start, end, text, match.report.places(start, end), shown, found.score,
         match.report.quote_id, found.changes, found.flags, found.marked, False,
     )  # fmt: skip
 
@@ -542,8 +604,9 @@ async def _consistency(
     session: AsyncSession, statement_id: int | None, passages: Sequence[tuple[Report, int, int]]
 ) -> StatementReport:
     """Report how passages of one utterance compare; each is a report and a half-open word range in it."""
-    # The fullest wording has the most words; of equals, the first to appear.
-    ordered = sorted(passages, key=lambda passage: (passage[1] - passage[2], by_date(passage[0])))
+    # The fullest wording has the most words; of equals, the first to appear. Words in quote marks are the
+    # speaker's, so every other wording is held against those.
+    ordered = sorted(passages, key=lambda item: (item[0].is_paraphrase, item[1] - item[2], by_date(item[0])))
     variants: list[Variant] = []
     for place, (report, first, last) in enumerate(ordered):
         start, end, text = _passage(report, first, last)
@@ -558,24 +621,28 @@ async def _consistency(
                 break
         if found is None:
             found = Comparison("verbatim", 1.0, 0.0)
+        found, shown = shown_as(report, found)
         variants.append(
             Variant(
-                report, start, end, text, report.places(start, end), found.relation, found.score,
+                report, start, end, text, report.places(start, end), shown, found.score,
                 reference.quote_id, found.changes, found.flags, found.marked, place == 0,
             )
         )  # fmt: skip
     variants[1:] = sorted(variants[1:], key=lambda variant: by_date(variant.report))
-    reports = [report for report, _, _ in ordered]
+    everything = [report for report, _, _ in ordered]
+    quoted = [report for report in everything if not report.is_paraphrase]
+    reports = quoted or everything
     sources = await _sources(session, reports)
     return StatementReport(
         statement_id,
         variants[0].text,
-        speakers_of(reports),
-        min(reports, key=by_date),
+        speakers_of(reports) or speakers_of(everything),
+        min(everything, key=by_date),
         len({report.outlet for report in reports}),
         len(sources),
         sources,
         _conclusion(reports, variants, len(sources)),
+        len(everything) - len(quoted),
         tuple(variants),
     )
 
@@ -583,7 +650,10 @@ async def _consistency(
 def _conclusion(reports: Sequence[Report], variants: Sequence[Variant], sources: int) -> Conclusion:
     if disagreeing(reports):
         return "speaker differs"
-    if not all(variant.consistent for variant in variants):
+    quoted = [variant for variant in variants if not variant.is_paraphrase]
+    if not quoted:
+        return "paraphrased"
+    if not all(variant.consistent for variant in quoted):
         return "wording differs"
     return "consistent" if sources > 1 else "single source"
 
@@ -626,8 +696,9 @@ async def _sources(session: AsyncSession, reports: Sequence[Report]) -> tuple[tu
     """Group the articles into independent sources."""
     revisions = {report.revision_id: report for report in reports}
     quoted: dict[int, list[tuple[int, int]]] = {id: [] for id in revisions}
+    # Reported speech without marks is the reporter's own wording, and tells who copied it.
     spans = select(Quote.revision_id, Quote.start, Quote.end).where(
-        col(Quote.revision_id).in_(list(revisions))
+        col(Quote.revision_id).in_(list(revisions)), col(Quote.kind) != "indirect"
     )
     for revision_id, start, end in await session.exec(spans):
         quoted[revision_id].append((start, end))
@@ -645,12 +716,16 @@ def plain(value: Any) -> Any:
     """Turn answers, their dates and their changes into what JSON has."""
     if isinstance(value, Change):
         return value.to_dict()
-    if isinstance(value, date):
+    if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+        return {
+            field.name: plain(getattr(value, field.name))
+            for field in fields(value)
+            if field.metadata.get("shown", True)
+        }
     return value

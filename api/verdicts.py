@@ -18,21 +18,25 @@ from api.statements import (
     MAX_NEAREST,
     Match,
     Searched,
+    Wordings,
     disagreeing,
     find_matches,
     is_speaker,
     plain,
     searched,
+    shown_as,
     speakers_of,
 )
 from attribution.changes import Change
-from attribution.comparison import ENOUGH, MAX_CHARACTERS, Relation
+from attribution.comparison import ENOUGH, MAX_CHARACTERS
 
-VerdictKind = Literal["verbatim", "truncated", "elided", "altered", "misattributed", "contested", "not_found"]
+VerdictKind = Literal[
+    "verbatim", "truncated", "elided", "altered", "paraphrased", "misattributed", "contested", "not_found"
+]
 
 # The better a wording backs a claim, the earlier it stands here.
-_RANK: Final[dict[Relation, int]] = {
-    "verbatim": 0, "truncated": 1, "elided": 2, "altered": 3, "unrelated": 4,
+_RANK: Final[dict[Wordings, int]] = {
+    "verbatim": 0, "truncated": 1, "elided": 2, "altered": 3, "paraphrase": 4, "unrelated": 5,
 }  # fmt: skip
 # A claim that names the speaker whom the archive names for similar words (nats; as for linking quotes).
 CLAIMED_SPEAKER: Final = 8.0
@@ -71,13 +75,14 @@ class Evidence:
     """One report that bears on a claim.
 
     ``relation``, ``changes`` (side ``a`` is the claim, side ``b`` the report's wording) and ``flags`` say how
-    the claimed words compare to it. ``claim_is_part``: the claim is a part of what is reported; where
-    false and the relation is ``truncated``, the archive has only a part of what is claimed.
+    the claimed words compare to it; of a report without quote marks only that it is a ``paraphrase``.
+    ``claim_is_part``: the claim is a part of what is reported; where false and the relation is
+    ``truncated``, the archive has only a part of what is claimed.
     ``speaker_fits``: yes, no, or ``None`` where nobody can tell or no speaker is claimed.
     """
 
     report: Report
-    relation: Relation
+    relation: Wordings
     score: float
     changes: tuple[Change, ...]
     flags: tuple[str, ...]
@@ -159,6 +164,10 @@ def _verdict(
     scope: Searched,
     matches: Sequence[Match],
 ) -> Verdict:
+    # Only words in quote marks are anybody's own. A paraphrase neither contradicts nor confirms them.
+    paraphrases = [item for item in weighed if item.report.is_paraphrase and item.speaker_fits is not False]
+    aside = [item for item in weighed if item.report.is_paraphrase and item.speaker_fits is False]
+    weighed = [item for item in weighed if not item.report.is_paraphrase]
     fitting = [item for item in weighed if item.speaker_fits]
     others = [item for item in weighed if item.speaker_fits is False]
     strong = {match.report.key for match in matches if match.comparison.evidence >= ENOUGH + MISATTRIBUTED}
@@ -171,19 +180,21 @@ def _verdict(
             claim,
             kind,
             explanation,
-            speakers_of([item.report for item in chosen]),
+            speakers_of([item.report for item in chosen if not item.report.is_paraphrase])
+            or speakers_of([item.report for item in chosen]),
             confirmed,
             chosen[0].flags if chosen else (),
             tuple(chosen[:MAX_EVIDENCE]),
-            tuple([*others, *nearest][:MAX_NEAREST]) if kind == "not_found" else (),
+            tuple([*others, *aside, *nearest][:MAX_NEAREST]) if kind == "not_found" else (),
             scope,
         )
 
     if claim.speaker and fitting and contrary:
         return answer(
             "contested",
-            f"Outlets disagree on who said it: {_and(_names(fitting))}, or {_and(_names(contrary))}.",
-            [*fitting, *contrary],
+            f"Outlets disagree on who said it: {_and(_names(fitting))}, or {_and(_names(contrary))}."
+            f"{_decided([*fitting, *contrary])}",
+            [*fitting, *contrary, *paraphrases],
             None,
         )
     if claim.speaker and contrary:
@@ -191,8 +202,8 @@ def _verdict(
         return answer(
             "misattributed",
             f"{_outlets(contrary)} {_give(contrary)} these words to {_and(_names(contrary))}, "
-            f"not to {claim.speaker}.",
-            [*contrary, *rest],
+            f"not to {claim.speaker}.{_also(paraphrases)}{_decided(contrary)}",
+            [*contrary, *rest, *paraphrases],
             False,
         )
     backing = fitting or [item for item in weighed if item.speaker_fits is None]
@@ -200,24 +211,30 @@ def _verdict(
         backing = list(weighed)
         if disagreeing([item.report for item in backing]):
             names = speakers_of([item.report for item in backing])
-            return answer("contested", f"Outlets disagree on who said it: {_and(names)}.", backing, None)
+            why = f"Outlets disagree on who said it: {_and(names)}.{_decided(backing)}"
+            return answer("contested", why, [*backing, *paraphrases], None)
+    if not backing and paraphrases:
+        named = any(item.speaker_fits for item in paraphrases)
+        return answer("paraphrased", _paraphrased(paraphrases, claim), paraphrases, True if named else None)
     if not backing:
         return answer("not_found", _not_found(claim, scope), (), None)
     best = backing[0]
-    assert best.relation != "unrelated"  # such matches are no evidence
+    # The first is no evidence, the second not quoted.
+    assert best.relation != "unrelated" and best.relation != "paraphrase"  # noqa: PLR1714
     confirmed = True if fitting else None
-    return answer(best.relation, _explain(best, backing, claim, confirmed), backing, confirmed)
+    why = f"{_explain(best, backing, claim, confirmed)}{_also(paraphrases)}{_decided(backing)}"
+    return answer(best.relation, why, [*backing, *paraphrases], confirmed)
 
 
 def _evidence(match: Match, claim: Claim) -> Evidence:
-    found = match.comparison
+    found, shown = shown_as(match.report, match.comparison)
     return Evidence(
         match.report,
-        found.relation,
+        shown,
         found.score,
         found.changes,
         found.flags,
-        found.shorter == "a",
+        match.comparison.shorter == "a",
         _fits_claim(match.report, claim),
     )
 
@@ -249,7 +266,7 @@ def _distinct(matches: Iterable[Match]) -> list[Match]:
 def _explain(best: Evidence, backing: Sequence[Evidence], claim: Claim, confirmed: bool | None) -> str:
     alike = (best.relation, best.claim_is_part)
     where = _outlets(item for item in backing if (item.relation, item.claim_is_part) == alike)
-    what = {
+    what: str = {
         "verbatim": "in these words",
         "truncated": "as part of a longer quote" if best.claim_is_part else "only in part",
         "elided": "with words left out",
@@ -273,6 +290,31 @@ def _objections(best: Evidence, backing: Sequence[Evidence]) -> str:
     touched = f", which touches: {', '.join(flags)}" if flags else ""
     verb = "reports" if len({item.report.outlet for item in differing}) == 1 else "report"
     return f" But {_outlets(differing)} {verb} it in other words{touched}."
+
+
+def _paraphrased(items: Sequence[Evidence], claim: Claim) -> str:
+    names = _names(items)
+    who = f" The speaker is {_and(names)}." if names else ""
+    if claim.speaker and not any(item.speaker_fits for item in items):
+        who = f" Who said it is not known there, so {claim.speaker} is not confirmed."
+    return (
+        f"Reported without quote marks by {_outlets(items)}: a paraphrase in the reporter's words; nobody "
+        f"quotes them.{who}{_decided(items)}"
+    )
+
+
+def _also(paraphrases: Sequence[Evidence]) -> str:
+    if not paraphrases:
+        return ""
+    names = _names(paraphrases)
+    of = f" of {_and(names)}" if names else ""
+    return f" {_outlets(paraphrases)} {_give(paraphrases)} it without quote marks, as a paraphrase{of}."
+
+
+def _decided(items: Sequence[Evidence]) -> str:
+    """Say that a person decided whose words they are, where one did."""
+    editors = tuple(dict.fromkeys(item.report.decided.editor for item in items if item.report.decided))
+    return f" Whose words they are was decided by {_and(editors)}." if editors else ""
 
 
 def _not_found(claim: Claim, scope: Searched) -> str:
