@@ -14,8 +14,6 @@ import contextlib
 import logging
 import math
 import multiprocessing
-import os
-import pickle
 import queue
 import signal
 import threading
@@ -31,6 +29,7 @@ from typing import Final, Protocol, Self
 
 from attribution.errors import AttributionError, PipelineError, TextTooLongError
 from attribution.models import AttributedText
+from attribution.processes import keep_to_one_core, portable
 
 logger = logging.getLogger(__name__)
 
@@ -433,9 +432,7 @@ def _work(connection: Connection, load: Callable[[], EngineLike]) -> None:
     """The worker process: load, warm up, report, then one text at a time until the parent goes."""
     # The parent decides when a worker ends, not a Ctrl-C.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Parallel texts come from parallel workers: linear algebra threads on top only fight over cores.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    keep_to_one_core()
     try:
         engine = load()
         engine.attribute(WARM_UP_TEXT)
@@ -451,21 +448,12 @@ def _work(connection: Connection, load: Callable[[], EngineLike]) -> None:
             try:
                 answer: tuple[str, object] = ("quotes", engine.attribute(text))
             except AttributionError as error:
-                answer = ("refused", _portable(error))
+                answer = ("refused", portable(error))
             except Exception:  # a defect in the engine must not end the worker
                 answer = ("defect", traceback.format_exc())
             connection.send(answer)
     except (EOFError, OSError):
         return  # the parent has gone, or closed this worker
-
-
-def _portable(error: AttributionError) -> AttributionError:
-    """Return the error itself where it survives the way to the parent, else one with its message."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 (our own bytes)
-    except Exception:  # an exception class may refuse in any way it likes
-        return AttributionError(str(error))
-    return error
 
 
 def _fail(future: Future[AttributedText], error: Exception) -> None:

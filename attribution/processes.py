@@ -200,10 +200,7 @@ def _interrupts_kept_from_children() -> Iterator[None]:
 def _work(theirs: connection.Connection, recipe: bytes) -> None:
     """The worker process: load the engine, then one chunk of texts at a time until the caller goes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Parallel texts come from parallel workers: linear algebra threads on top only fight over cores.
-    # It is numpy, imported with the engine, that reads these.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    keep_to_one_core()
     try:
         try:
             engine: Engine = pickle.loads(recipe)()  # noqa: S301 (our own bytes)
@@ -220,6 +217,15 @@ def _work(theirs: connection.Connection, recipe: bytes) -> None:
             theirs.send(answer)
     except (EOFError, OSError):
         return  # the caller has gone
+
+
+def keep_to_one_core() -> None:
+    """Start no threads for linear algebra in this process; to be called before numpy is imported.
+
+    Parallel texts come from parallel workers: threads on top only fight over cores.
+    """
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 
 def portable(value: Any) -> Any:
