@@ -227,23 +227,30 @@ def attribute_and_weigh(texts: list[str]) -> float:
 def scale(shown: Progress, engine: Engine, texts: list[str]) -> list[tuple[float, float]]:
     """Return for each pair of runs how many times faster several processes are than one, and how much dearer.
 
-    What it takes to start the workers is measured by itself and taken off: it does not grow with the texts.
-    Dearer by processor time, which does not depend on how busy the machine is otherwise.
+    Dearer by processor time, which depends less on how busy the machine is otherwise; what it takes to start
+    the workers is measured by itself and taken off, since it does not grow with the texts.
     """
-    task = shown.add_task(f"1 and {PROCESSES} processes", total=SCALING_PAIRS * 3)
+    task = shown.add_task(f"1 and {PROCESSES} processes", total=SCALING_PAIRS * 2 + 1)
+
+    def run(processes: int, some: list[str]) -> tuple[float, float]:
+        """Return seconds since every worker has done its first chunk, and processor seconds of all."""
+        first = [WARM_UP] * (CHUNK_TEXTS * processes)
+        spent = processor_seconds()
+        begun = 0.0
+        for number, result in enumerate(engine.pipe([*first, *some], n_process=processes), start=1):
+            assert isinstance(result, AttributedText)
+            if number == len(first):
+                begun = time.perf_counter()
+        seconds = time.perf_counter() - begun
+        shown.advance(task)
+        return seconds, processor_seconds() - spent
+
+    _, start = run(PROCESSES, [])
     ratios = []
     for _ in range(SCALING_PAIRS):
-        costs = []
-        for processes, some in ((1, texts), (PROCESSES, texts), (PROCESSES, [])):
-            # A first chunk for each worker, so that all of them are up in both runs.
-            first = [WARM_UP] * (CHUNK_TEXTS * processes)
-            begun, spent = time.perf_counter(), processor_seconds()
-            for result in engine.pipe([*first, *some], n_process=processes):
-                assert isinstance(result, AttributedText)
-            costs.append((time.perf_counter() - begun, processor_seconds() - spent))
-            shown.advance(task)
-        (alone, alone_spent), (together, together_spent), (start, start_spent) = costs
-        ratios.append((alone / (together - start), (together_spent - start_spent) / alone_spent))
+        alone, alone_spent = run(1, texts)
+        together, together_spent = run(PROCESSES, texts)
+        ratios.append((alone / together, (together_spent - start) / alone_spent))
     return ratios
 
 

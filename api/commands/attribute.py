@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,15 +104,16 @@ def command(
     engine = _engine(pipeline)
     failed = False
 
-    def named(everything: Iterable[_Found]) -> Iterator[_Found]:
+    def named() -> Iterator[_Found]:
         nonlocal failed
-        for found in everything:
-            if found.problem is not None:
-                click.echo(without_half_characters(f"{found.id}: {found.problem}"), err=True)
-                failed = True
-            yield found
+        # What is shown article by article on the same terminal is progress enough.
+        with _progress(len(files) or None, hidden=sys.stdout.isatty() and form != "html") as shown:
+            for found in _attributed(engine, _inputs(files, encoding), workers):
+                failed = failed or found.problem is not None
+                shown(f"{found.id}: {found.problem}" if found.problem is not None else None)
+                yield found
 
-    everything = named(_attributed(engine, _inputs(files, encoding), workers))
+    everything = named()
     if form == "jsonl":
         _print_lines(everything, wanted, rejected)
     elif form == "text":
@@ -120,6 +122,34 @@ def command(
         _print_page(everything, wanted, rejected)
     if failed:
         sys.exit(1)
+
+
+@contextmanager
+def _progress(total: int | None, *, hidden: bool) -> Iterator[Callable[[str | None], None]]:
+    """Count articles on standard error while they are attributed, where that is a terminal.
+
+    The function that it gives is called once an article, with the line that names its problem, if any; that
+    is printed wherever standard error goes.
+    """
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("Articles"), MofNCompleteColumn(), TimeElapsedColumn())
+    hidden = hidden or not console.is_terminal
+    with Progress(*columns, console=console, disable=hidden, transient=True) as progress:
+        task = progress.add_task("Articles", total=total)
+
+        def show(problem: str | None) -> None:
+            if problem is not None:
+                line = without_half_characters(problem)
+                if hidden:
+                    click.echo(line, err=True)
+                else:
+                    console.print(line, markup=False, highlight=False, soft_wrap=True)
+            progress.advance(task)
+
+        yield show
 
 
 def _engine(pipeline: str | None) -> Engine:

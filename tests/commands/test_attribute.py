@@ -82,23 +82,26 @@ def test_several_processes_give_the_same_answers() -> None:
     assert [r["id"] for r in lines(together)] == [n for n in range(20) if n != 9]
 
 
+ODD = [
+    "“ ”",
+    "”“”",
+    "“The bridge will open,” said Laura Mendes. \x1b[31m </script><script>",
+    "“The bridge will open,” said Laura Mendes.\r\nYes.\r\rNo.\x85\u2028“It will not,” she said.",
+    "\u202e\u05d4\u05e9\u05e8 \u05d0\u05de\u05e8 “we will open in June,” said Laura Mendes.",
+    "“" + "The bridge will open in June, " * 50 + "said Laura Mendes",
+]
+
+
 @pytest.mark.parametrize("form", ["text", "html", "jsonl"])
-@pytest.mark.parametrize(
-    "text",
-    [
-        "“ ”",
-        "”“”",
-        "“The bridge will open,” said Laura Mendes. \x1b[31m </script><script>",
-        "“The bridge will open,” said Laura Mendes.\r\nYes.\r\rNo.\x85\u2028“It will not,” she said.",
-        "\u202e\u05d4\u05e9\u05e8 \u05d0\u05de\u05e8 “we will open in June,” said Laura Mendes.",
-        "“" + "The bridge will open in June, " * 50 + "said Laura Mendes",
-    ],
-)
-def test_odd_texts_are_shown_in_every_form(tmp_path: Path, form: str, text: str) -> None:
-    file = tmp_path / "odd.txt"
-    file.write_bytes(text.encode())
-    result = run("--format", form, "--rejected", str(file))
-    assert result.exit_code == (1 if "words" in result.stderr else 0), result.stderr
+def test_odd_texts_are_shown_in_every_form(tmp_path: Path, form: str) -> None:
+    names = [str(tmp_path / f"{number}.txt") for number in range(len(ODD))]
+    for name, text in zip(names, ODD, strict=True):
+        Path(name).write_bytes(text.encode())
+    result = run("--format", form, "--rejected", *names)
+    assert result.exit_code == 1
+    # The first two hold no words, the rest is done.
+    assert [line.partition(": ")[0] for line in result.stderr.splitlines()] == names[:2]
+    assert all(name in result.stdout for name in names[2:])
     if form != "jsonl":
         assert "\x1b" not in result.stdout
     assert "<script" not in result.stdout or form != "html"
