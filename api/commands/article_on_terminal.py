@@ -119,8 +119,8 @@ def _note_lines(note: Note) -> list[Text]:
         first.append(f", {explanations.how_sure(about)}")
     if about.kind != "direct":
         first.append(f", {about.kind}", style="dim")
-    if note.goes_on_from is not None:
-        first.append(f", goes on from {note.goes_on_from}")
+    if note.first is not None:
+        first.append(f", {explanations.piece_of(note.inside)} {note.first}")
     return [line for line in (first, _evidence(about), Text(explanations.how(about), style="dim")) if line]
 
 

@@ -198,9 +198,10 @@ class _Section:
             )
         if about.kind != "direct":
             told += f", {about.kind}"
-        goes_on = ""
-        if note.goes_on_from is not None:
-            goes_on = f', goes on from <a href="#{self._id}n{note.goes_on_from}">{note.goes_on_from}</a>'
+        piece = ""
+        if note.first is not None:
+            link = f'<a href="#{self._id}n{note.first}">{note.first}</a>'
+            piece = f", {explanations.piece_of(note.inside)} {link}"
         places = [self._link(span) for span in explanations.trail(about)]
         if about.speaker is not None and places and not explanations.trail_ends_in_name(about):
             places.append(f"<bdi>{_plain(about.speaker.name)}</bdi>")
@@ -209,7 +210,7 @@ class _Section:
             evidence += f"{', ' if evidence else ''}cue {self._link(about.cue)}"
         method = f"{_plain(explanations.how(about))} <code>{_plain(about.method)}</code>"
         return (
-            f'{opening}{back} <span id="{self._id}w{note.label}">{told}</span>{goes_on}'
+            f'{opening}{back} <span id="{self._id}w{note.label}">{told}</span>{piece}'
             f"{f'<p>{evidence}</p>' if evidence else ''}"
             f'<p class="faint">{method}</p></li>\n'
         )

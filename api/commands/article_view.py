@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -64,13 +64,15 @@ class Note:
         label: the number of a quote ("1", "2", …) or the letters of a rejected span ("a", "b", …).
         about: the quote, or the rejected span.
         colour: number of the speaker in the order of appearance; ``None`` where there is no speaker.
-        goes_on_from: label of the quote before that is a piece of the same utterance.
+        first: label of the first quote of the same utterance, where this is another piece of it.
+        inside: whether this quote lies inside that one, as marked words in reported speech do.
     """
 
     label: str
     about: Quote | Rejected
     colour: int | None = None
-    goes_on_from: str | None = None
+    first: str | None = None
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def view(name: str, result: AttributedText, kinds: Collection[str], *, rejected:
     )
     colours: dict[tuple[str, str], int] = {}
     counts: Counter[int] = Counter()
-    first_of: dict[int, str] = {}
+    first_of: dict[int, Note] = {}
     notes: list[Note] = []
     for number, quote in enumerate(quotes, start=1):
         colour = None
@@ -140,8 +142,11 @@ def view(name: str, result: AttributedText, kinds: Collection[str], *, rejected:
             key = (quote.speaker.name, quote.speaker.type)
             colour = colours.setdefault(key, len(colours))
             counts[colour] += 1
-        notes.append(Note(str(number), quote, colour, first_of.get(quote.utterance)))
-        first_of.setdefault(quote.utterance, str(number))
+        note = Note(str(number), quote, colour)
+        first = first_of.setdefault(quote.utterance, note)
+        if first is not note:
+            note = replace(note, first=first.label, inside=quote.end <= first.about.end)
+        notes.append(note)
     if rejected:
         notes += [Note(_letters(number), span) for number, span in enumerate(result.rejected)]
     notes.sort(key=lambda note: (note.about.start, -note.about.end))

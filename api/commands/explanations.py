@@ -69,6 +69,11 @@ def how_sure(quote: Quote) -> str:
     return f"{min(percent, 99) if quote.confidence < 1 else percent} % sure"
 
 
+def piece_of(inside: bool) -> str:
+    """Return how a quote belongs to the first one of the same utterance."""
+    return "a part of" if inside else "goes on from"
+
+
 def how(quote: Quote) -> str:
     """Return in one phrase what decided, or why nothing could be decided."""
     found, _, led = quote.method.partition("/")

@@ -173,6 +173,19 @@ def test_notes_stand_below_the_paragraph_where_a_quote_begins() -> None:
     ]  # fmt: skip
 
 
+def test_pieces_of_one_utterance_say_so() -> None:
+    pieces = (
+        quote(AROUND, MINISTER, None),
+        quote(INSIDE, MINISTER, None),
+        quote("“why.”", MINISTER, None),
+        quote(CROSSING, OBI, None, utterance=1),
+    )
+    shown = on_terminal(view("a", AttributedText(TEXT, pieces), KINDS)).splitlines()
+    assert "    2  the minister (never named), 90 % sure, indirect, a part of 1" in shown
+    assert "    3  Ada Obi (person), 90 % sure, indirect" in shown
+    assert "    4  the minister (never named), 90 % sure, indirect, goes on from 1" in shown
+
+
 def test_one_speaker_has_one_colour_and_another_another() -> None:
     article = view("a", FOUND, KINDS)
     colours = [note.colour for paragraph in article.paragraphs for note in paragraph.notes]

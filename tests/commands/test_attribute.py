@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,19 @@ def test_the_settings_limits_hold_here_too(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("QUOTETRACE_MAX_CHARACTERS", "500")
     monkeypatch.setenv("QUOTETRACE_PIPELINE", "en_no_such_pipeline")
     assert run(stdin=stdin).exit_code == 2
+
+
+def test_a_worker_that_dies_ends_the_command_with_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    from attribution import Engine, WorkerDiedError
+
+    def dies(self: Engine, texts: Iterable[str], n_process: int) -> Iterator[None]:
+        next(iter(texts))
+        raise WorkerDiedError("a worker process ended by signal 9")
+        yield
+
+    monkeypatch.setattr(Engine, "pipe", dies)
+    result = run("--workers", "2", stdin=json.dumps({"id": "a", "text": TEXT}))
+    assert (result.exit_code, result.stderr) == (1, "Error: a worker process ended by signal 9\n")
 
 
 def test_files_in_other_encodings_are_read_as_ingest_reads_them(tmp_path: Path) -> None:
