@@ -14,6 +14,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "compare": ("compare", "Compare pairs of wordings."),
     "ingest": ("ingest", "Put articles into the archive."),
     "who": ("who", "Say who said some words, where, and how consistently."),
+    "speakers": ("speakers", "Show who is quoted, and correct whose words are whose."),
     "verify": ("verify", "Check many claimed quotes against the archive."),
     "serve": ("serve", "Serve the REST API and Swagger UI."),
     "openapi": ("openapi", "Print the OpenAPI description of the REST API."),

@@ -37,6 +37,8 @@ each quote, and keeps speaker-quote-source records.
 * **Articles** puts articles into the archive; **Quotes** and **Speakers** search it.
 * **Statements** answers who said some words, in which outlets, and how consistently.
 * **Verify** checks a claimed quote and gives a verdict with its evidence.
+* **Decisions** lets people correct whose words they are, and keeps a history.
+* **Decisions** lets people correct whose words they are, and keeps a history.
 
 Offsets are half-open character offsets (Unicode code points) into the text exactly as it was sent.
 Every error is `application/problem+json` (RFC 9457); `GET /api/v1/problems` lists the kinds.
@@ -51,6 +53,11 @@ TAGS: Final = (
     ),
     Tag("Verify", description="Did X say this? A verdict with its evidence."),
     Tag("Speakers", description="Who is quoted, under which names."),
+    Tag(
+        "Decisions",
+        description="What people decide about speakers: two are one, one is two, a quote is another's. "
+        "Each with who and why, never overwritten, and undoable.",
+    ),
     Tag("Outlets", description="The publishers in the archive."),
     Tag("Service", description="Whether the service is up, and what its errors mean."),
 )

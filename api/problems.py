@@ -27,6 +27,7 @@ from api.attributor import (
     AttributorError,
 )
 from api.database import DatabaseError
+from api.decisions import ConflictError, DecisionError, StaleError, UnknownRecordError
 from api.schemas import DATE_OR_TIMESTAMP, NO_ZERO_BYTE, Place, Problem
 from api.verdicts import ClaimError
 from attribution.errors import (
@@ -136,6 +137,32 @@ _ALL: Final = (
         "It holds no words to look for, or too many; `detail` says which.",
     ),
     ProblemKind(
+        "decision-refused",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The decision cannot be made as it is",
+        "It names nothing to decide, or a name that cannot be stored; `detail` says which.",
+    ),
+    ProblemKind(
+        "decision-conflict",
+        HTTPStatus.CONFLICT,
+        "The decision does not fit what holds now",
+        "The quote is not this speaker's, the number is only a name of another speaker, a later decision is "
+        "in the way of an undo; `detail` says which.",
+    ),
+    ProblemKind(
+        "changed-meanwhile",
+        HTTPStatus.PRECONDITION_FAILED,
+        "Somebody else has changed it since you looked",
+        "`If-Match` is not its `ETag` any more. Read it again, and decide anew.",
+    ),
+    ProblemKind(
+        "precondition-required",
+        HTTPStatus.PRECONDITION_REQUIRED,
+        "Say which state you have seen",
+        "Send the `ETag` that came with the record as `If-Match`, so that two editors do not overwrite each "
+        "other.",
+    ),
+    ProblemKind(
         "duplicate-id",
         HTTPStatus.CONFLICT,
         "An id occurs twice in one batch",
@@ -191,6 +218,10 @@ _BY_ERROR: Final[tuple[tuple[type[Exception], str], ...]] = (
     (AttributionError, "text-refused"),
     (ArticleError, "article-refused"),
     (ClaimError, "claim-refused"),
+    (UnknownRecordError, "not-found"),
+    (StaleError, "changed-meanwhile"),
+    (ConflictError, "decision-conflict"),
+    (DecisionError, "decision-refused"),
     (AttributorBusyError, "attributor-busy"),
     (AttributorClosedError, "engine-unavailable"),
     (PipelineError, "engine-unavailable"),

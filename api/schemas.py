@@ -14,11 +14,24 @@ from msgspec import Meta, Struct, convert
 
 from api.archive import MAX_OUTLET, MAX_SOURCE_ID, MAX_TITLE, MAX_URL, AddedArticle, Status
 from api.catalogue import ArticleEntry, OutletEntry, PlacedQuote, RevisionEntry, SpeakerEntry
-from api.records import Article, Outlet, Quote, Revision, Speaker
-from api.statements import Conclusion
+from api.decisions import (
+    MAX_EDITOR,
+    MAX_NAMES,
+    MAX_NOTE,
+    MAX_QUOTES,
+    MAX_REASON,
+    ChangeEntry,
+    Decided,
+    DecisionEntry,
+    DecisionKind,
+    Later,
+)
+from api.names import MAX_NAME
+from api.records import Article, Decision, Outlet, Quote, Revision, Speaker
+from api.speakers import shown_name
+from api.statements import Conclusion, Wordings
 from api.verdicts import Verdict, VerdictKind
 from attribution.changes import ChangeType
-from attribution.comparison import Relation
 from attribution.models import Kind, SpeakerType
 
 # Longer than any quote; a whole article belongs into /attribute or /articles.
@@ -422,7 +435,27 @@ class SpeakerRef(Wire, frozen=True, kw_only=True):
     @classmethod
     def of(cls, speaker: Speaker) -> SpeakerRef:
         """Make it of the record."""
-        return cls(id=_key(speaker), name=speaker.name, type=speaker.type)
+        return cls(id=_key(speaker), name=shown_name(speaker), type=speaker.type)
+
+
+class DecidedBy(Wire, frozen=True, kw_only=True):
+    """A person decided whose words these are."""
+
+    id: Annotated[int, Meta(description="The decision; see `GET /api/v1/decisions/{decision_id}`.")]
+    kind: Annotated[
+        str,
+        Meta(
+            description="`correct`: about this quote; `split`: the speaker was two; `merge`: two speakers "
+            "were one."
+        ),
+    ]
+    editor: Annotated[str, Meta(description="Who decided.")]
+    at: Annotated[datetime, Meta(description="When.")]
+
+    @classmethod
+    def of(cls, decision: Decision) -> DecidedBy:
+        """Make it of the record."""
+        return cls(id=_key(decision), kind=decision.kind, editor=decision.editor, at=decision.created_at)
 
 
 class QuoteOut(Wire, frozen=True, kw_only=True):
@@ -437,13 +470,24 @@ class QuoteOut(Wire, frozen=True, kw_only=True):
     text: Annotated[str, Meta(description="The words with their quote marks.")]
     kind: Annotated[str, Meta(description="`direct`, `mixed` or `indirect`.")]
     speaker: SpeakerRef | None
-    named: Annotated[str | None, Meta(description="The speaker's name as this article has it.")]
+    decided: Annotated[
+        DecidedBy | None, Meta(description="The person's decision by which it is this speaker; null: none.")
+    ]
+    named: Annotated[
+        str | None,
+        Meta(description="The name that the engine found in the article, whatever was decided since."),
+    ]
+    named_type: Annotated[
+        str | None, Meta(description="What the engine took it for: `person`, `organization` or `unnamed`.")
+    ]
     mention: Annotated[SpanOut | None, Meta(description="The words nearby that name the speaker.")]
     cue: Annotated[SpanOut | None, Meta(description="The words that report.")]
     chain: Annotated[list[SpanOut], Meta(description="The mentions that led to the name.")]
     utterance: Annotated[int, Meta(description="The pieces of one split quote share this number.")]
     method: Annotated[str, Meta(description="The rule that decided.")]
-    confidence: Annotated[float, Meta(description="Probability that the speaker is right.", ge=0, le=1)]
+    confidence: Annotated[
+        float, Meta(description="Probability that the name found is right, by the engine.", ge=0, le=1)
+    ]
     statement_id: Annotated[
         int | None, Meta(description="The statement it reports; see `GET /api/v1/statements/{statement_id}`.")
     ]
@@ -464,7 +508,9 @@ class QuoteOut(Wire, frozen=True, kw_only=True):
             text=quote.text,
             kind=quote.kind,
             speaker=SpeakerRef.of(speaker) if speaker else None,
+            decided=DecidedBy.of(placed.found.decision) if placed.found.decision else None,
             named=quote.speaker_name,
+            named_type=quote.speaker_type,
             mention=_span(quote.mention_start, quote.mention_end, quote.mention_text),
             cue=_span(quote.cue_start, quote.cue_end, quote.cue_text),
             chain=convert(quote.chain, list[SpanOut]),
@@ -492,23 +538,51 @@ class SpeakerEntryOut(Wire, frozen=True, kw_only=True):
         speaker = entry.speaker
         return cls(
             id=_key(speaker),
-            name=speaker.name,
+            name=shown_name(speaker),
             type=speaker.type,
             quotes=entry.quotes,
             outlets=entry.outlets,
         )
 
 
+class NameOut(Wire, frozen=True, kw_only=True):
+    """One name of a speaker; it has a number of its own, by which a decision tells what it was about."""
+
+    id: Annotated[int, Meta(description="The name's number.")]
+    name: Annotated[str, Meta(description="The name.")]
+    decision_id: Annotated[
+        int | None, Meta(description="The person's decision that it is this speaker's; null: the names tell.")
+    ]
+
+    @classmethod
+    def of(cls, name: Speaker) -> NameOut:
+        """Make it of the record."""
+        decided = name.decided_id is not None and name.decided_id != name.id
+        return cls(id=_key(name), name=shown_name(name), decision_id=name.decision_id if decided else None)
+
+
 class SpeakerWithAliases(SpeakerEntryOut, frozen=True, kw_only=True):
     """A speaker with every name form seen."""
 
     aliases: Annotated[list[str], Meta(description="The name forms, the canonical one included.")]
+    names: Annotated[list[NameOut], Meta(description="The names that are this speaker, its own first.")]
+    part_of: Annotated[
+        SpeakerRef | None,
+        Meta(description="Where this is only a name of another speaker: that speaker. Null otherwise."),
+    ]
 
     @classmethod
-    def of(cls, entry: SpeakerEntry, aliases: tuple[str, ...] = ()) -> SpeakerWithAliases:
-        """Make it of a catalogue entry and the name forms."""
+    def of(
+        cls, entry: SpeakerEntry, aliases: tuple[str, ...] = (), names: tuple[Speaker, ...] = ()
+    ) -> SpeakerWithAliases:
+        """Make it of a catalogue entry, the name forms and the names' records."""
         plain = SpeakerEntryOut.of(entry)
-        return cls(**{name: getattr(plain, name) for name in plain.__struct_fields__}, aliases=list(aliases))
+        return cls(
+            **{name: getattr(plain, name) for name in plain.__struct_fields__},
+            aliases=list(aliases),
+            names=[NameOut.of(name) for name in names],
+            part_of=SpeakerRef.of(entry.part_of) if entry.part_of else None,
+        )
 
 
 class OutletOut(Wire, frozen=True, kw_only=True):
@@ -570,11 +644,20 @@ class ReportOut(Wire, frozen=True, kw_only=True):
     url: Annotated[str | None, Meta(description="Where it was published.")]
     published: Annotated[date | None, Meta(description="When it was published.")]
     speaker_id: Annotated[int | None, Meta(description="The speaker's number.")]
-    speaker: Annotated[str | None, Meta(description="As attributed there, under the archive's name.")]
+    speaker: Annotated[str | None, Meta(description="Whose words they are, under the archive's name.")]
     speaker_type: Annotated[str | None, Meta(description="`person`, `organization` or `unnamed`.")]
-    speaker_as_written: Annotated[str | None, Meta(description="The name that the article itself gives.")]
-    confidence: Annotated[float, Meta(description="Of the speaker.", ge=0, le=1)]
-    kind: Annotated[str, Meta(description="`direct`, `mixed` or `indirect`.")]
+    speaker_as_written: Annotated[
+        str | None,
+        Meta(description="The name that the engine found in the article, whatever was decided since."),
+    ]
+    speaker_names: Annotated[list[str], Meta(description="Other names of that speaker.")]
+    confidence: Annotated[float, Meta(description="Of the engine in the name it found.", ge=0, le=1)]
+    decided: Annotated[
+        DecidedBy | None, Meta(description="The person's decision by which it is this speaker; null: none.")
+    ]
+    kind: Annotated[
+        str, Meta(description="`direct`, `mixed` or `indirect`: the last is the reporter's wording.")
+    ]
     wording: Annotated[str, Meta(description="The pieces in order, one blank between them.")]
     pieces: Annotated[list[PieceOut], Meta(description="Where they stand in the article's text.")]
 
@@ -589,7 +672,11 @@ class VariantOut(Wire, frozen=True, kw_only=True):
     end: Annotated[int, Meta(description="One past its last character.")]
     text: Annotated[str, Meta(description="That part.")]
     relation: Annotated[
-        Relation, Meta(description="To the wording it is compared to; `verbatim` for the fullest itself.")
+        Wordings,
+        Meta(
+            description="To the wording it is compared to; `verbatim` for the fullest itself, `paraphrase` "
+            "for what is reported without quote marks."
+        ),
     ]
     score: Annotated[float, Meta(description="How alike the two are.", ge=0, le=1)]
     compared_to: Annotated[int, Meta(description="Number of the quote that it is compared to.")]
@@ -615,7 +702,16 @@ class StatementOut(Wire, frozen=True, kw_only=True):
     sources: Annotated[
         list[list[int]], Meta(description="Article numbers, those of one independent source together.")
     ]
-    conclusion: Annotated[Conclusion, Meta(description="What it comes to.")]
+    conclusion: Annotated[
+        Conclusion,
+        Meta(
+            description="What it comes to, by the words in quote marks; `paraphrased` where nobody quotes "
+            "any."
+        ),
+    ]
+    paraphrases: Annotated[
+        int, Meta(description="Reports without quote marks; they count as no sources of words.", ge=0)
+    ]
     variants: Annotated[list[VariantOut], Meta(description="The fullest first, then by date.")]
 
 
@@ -717,7 +813,10 @@ class EvidenceOut(Wire, frozen=True, kw_only=True):
     """One report that bears on the claim."""
 
     report: ReportOut
-    relation: Annotated[Relation, Meta(description="How the claimed words compare to it.")]
+    relation: Annotated[
+        Wordings,
+        Meta(description="How the claimed words compare to it; `paraphrase`: it has no quote marks."),
+    ]
     score: Annotated[float, Meta(description="How alike the two are.", ge=0, le=1)]
     changes: Annotated[
         list[ChangeOut], Meta(description="From the claim (`a`) to the report's wording (`b`).")
@@ -744,6 +843,7 @@ class VerdictOut(Wire, frozen=True, kw_only=True):
         VerdictKind,
         Meta(
             description="`verbatim`, `truncated`, `elided`, `altered`: the words are reported so; "
+            "`paraphrased`: only without quote marks, in the reporter's words; "
             "`misattributed`: they are another speaker's; `contested`: outlets disagree on the speaker; "
             "`not_found`: the archive does not have them."
         ),
@@ -805,7 +905,212 @@ class OutletPage(PageOut, frozen=True, kw_only=True):
     items: list[OutletOut]
 
 
-def _key(record: Article | Outlet | Speaker | Quote | Revision) -> int:
+class Deciding(Asked, frozen=True, kw_only=True):
+    """What every decision says of itself."""
+
+    editor: Annotated[
+        str,
+        Meta(description="Who decides.", min_length=1, max_length=MAX_EDITOR, pattern=NO_ZERO_BYTE),
+    ]
+    reason: Annotated[
+        str,
+        Meta(
+            description="Why, for those who read the history.",
+            min_length=1,
+            max_length=MAX_REASON,
+            pattern=NO_ZERO_BYTE,
+        ),
+    ]
+
+
+class SpeakerChoice(Asked, frozen=True, kw_only=True):
+    """Which speaker: either `id`, or `name` and `type` of one whom the archive may not have yet."""
+
+    id: Annotated[int, Meta(description="The speaker's number.", ge=1, le=LARGEST_KEY)] | None = None
+    name: (
+        Annotated[
+            str, Meta(description="The full name.", min_length=1, max_length=MAX_NAME, pattern=NO_ZERO_BYTE)
+        ]
+        | None
+    ) = None
+    type: Annotated[SpeakerType, Meta(description="Only with `name`.")] = "person"
+    note: (
+        Annotated[
+            str,
+            Meta(
+                description="Only with `name`: tells two of one name apart (“the footballer”). With a note, "
+                "the speaker is a new one.",
+                min_length=1,
+                max_length=MAX_NOTE,
+                pattern=NO_ZERO_BYTE,
+            ),
+        ]
+        | None
+    ) = None
+
+
+class MergeRequest(Deciding, frozen=True, kw_only=True):
+    """That this speaker is another one."""
+
+    example: ClassVar[dict[str, object] | None] = {
+        "into": 1,
+        "editor": "Ines Falk",
+        "reason": "The mayor's maiden name, by the town's own register.",
+    }
+
+    into: Annotated[int, Meta(description="The speaker who stays.", ge=1, le=LARGEST_KEY)]
+
+
+class SplitRequest(Deciding, frozen=True, kw_only=True):
+    """That this speaker is two: quotes, names, or both are another speaker's."""
+
+    example: ClassVar[dict[str, object] | None] = {
+        "to": {"name": "Mara Quint", "note": "the footballer"},
+        "quotes": [2],
+        "editor": "Ines Falk",
+        "reason": "The Herald's story is about a match.",
+    }
+
+    to: SpeakerChoice
+    quotes: Annotated[
+        list[Annotated[int, Meta(ge=1, le=LARGEST_KEY)]],
+        Meta(description="Quotes that are the other's.", max_length=MAX_QUOTES),
+    ] = []
+    names: Annotated[
+        list[Annotated[str, Meta(min_length=1, max_length=MAX_NAME, pattern=NO_ZERO_BYTE)]],
+        Meta(
+            description="Names that are the other's, with all quotes under them, also later ones.",
+            max_length=MAX_NAMES,
+        ),
+    ] = []
+    later: Annotated[
+        Later | None,
+        Meta(
+            description="Whom later articles mean by this speaker's own name: `this` one, the `other`, or "
+            "`unresolved`: nobody can tell. Absent: `unresolved` if both have that name, else `this`."
+        ),
+    ] = None
+
+
+class CorrectRequest(Deciding, frozen=True, kw_only=True):
+    """Whose a quote is."""
+
+    example: ClassVar[dict[str, object] | None] = {
+        "speaker": {"name": "Ivo Brandt"},
+        "editor": "Ines Falk",
+        "reason": "The recording of the council's session, minute 41.",
+    }
+
+    speaker: Annotated[
+        SpeakerChoice | None, Meta(description="Whose it is; null: nobody can tell, whatever was found.")
+    ]
+
+
+class UndoRequest(Deciding, frozen=True, kw_only=True):
+    """That a decision is taken back."""
+
+    example: ClassVar[dict[str, object] | None] = {
+        "editor": "Ines Falk",
+        "reason": "Two mayors, after all.",
+    }
+
+
+class DecisionChangeOut(Wire, frozen=True, kw_only=True):
+    """One thing that a decision changed: whose a quote is, or which speaker a name is."""
+
+    quote_id: Annotated[int | None, Meta(description="The quote, where it is about one.")]
+    name: Annotated[SpeakerRef | None, Meta(description="The name, where it is about one.")]
+    before: Annotated[
+        SpeakerRef | None, Meta(description="The speaker before; of a name null: what the names told.")
+    ]
+    after: Annotated[SpeakerRef | None, Meta(description="The speaker after it.")]
+    carried: Annotated[
+        bool,
+        Meta(description="The quote came in later, with a new text of its article, and kept its speaker."),
+    ]
+
+    @classmethod
+    def of(cls, change: ChangeEntry) -> DecisionChangeOut:
+        """Make it of an entry."""
+        return cls(
+            quote_id=change.quote_id,
+            name=_speaker(change.name),
+            before=_speaker(change.before),
+            after=_speaker(change.after),
+            carried=change.carried,
+        )
+
+
+class DecisionOut(Wire, frozen=True, kw_only=True):
+    """What a person decided about speakers: never changed, never deleted."""
+
+    id: Annotated[int, Meta(description="The decision's number.")]
+    kind: Annotated[DecisionKind, Meta(description="What was decided.")]
+    editor: Annotated[str, Meta(description="Who decided.")]
+    reason: Annotated[str, Meta(description="Why.")]
+    at: Annotated[datetime, Meta(description="When.")]
+    speaker: Annotated[SpeakerRef | None, Meta(description="The speaker it is about: before it, of a quote.")]
+    other: Annotated[SpeakerRef | None, Meta(description="The other speaker: after it, of a quote.")]
+    undoes: Annotated[int | None, Meta(description="The decision that this one takes back.")]
+    undone_by: Annotated[int | None, Meta(description="The decision that took this one back.")]
+    later: Annotated[Later | None, Meta(description="Of a split: whom later articles mean by the name.")]
+    quotes: Annotated[int, Meta(description="Quotes that it gave another speaker one by one.", ge=0)]
+    names: Annotated[int, Meta(description="Names that it gave a speaker.", ge=0)]
+    changes: Annotated[list[DecisionChangeOut], Meta(description="The first of these changes.")]
+
+    @classmethod
+    def of(cls, entry: DecisionEntry) -> DecisionOut:
+        """Make it of an entry."""
+        decision = entry.decision
+        return cls(
+            id=_key(decision),
+            kind=convert(decision.kind, DecisionKind),
+            editor=decision.editor,
+            reason=decision.reason,
+            at=decision.created_at,
+            speaker=_speaker(entry.speaker),
+            other=_speaker(entry.other),
+            undoes=decision.undoes_id,
+            undone_by=entry.undone_by,
+            later=decision.detail.get("later"),
+            quotes=entry.quotes,
+            names=entry.names,
+            changes=[DecisionChangeOut.of(change) for change in entry.changes],
+        )
+
+
+class DecidedOut(Wire, frozen=True, kw_only=True):
+    """What a decision came to."""
+
+    decision: DecisionOut
+    speaker: Annotated[SpeakerRef | None, Meta(description="The speaker whose words they are now.")]
+    relinked: Annotated[int, Meta(description="Reports whose statements were worked out anew.", ge=0)]
+    left: Annotated[
+        int, Meta(description="Reports that were too many for that; they stay in their statements.", ge=0)
+    ]
+
+    @classmethod
+    def of(cls, decided: Decided, entry: DecisionEntry) -> DecidedOut:
+        """Make it of the answer and the decision as its history shows it."""
+        return cls(
+            decision=DecisionOut.of(entry),
+            speaker=_speaker(decided.speaker),
+            relinked=decided.relinked,
+            left=decided.left,
+        )
+
+
+class DecisionPage(PageOut, frozen=True, kw_only=True):
+    """One page of decisions."""
+
+    items: list[DecisionOut]
+
+
+def _speaker(speaker: Speaker | None) -> SpeakerRef | None:
+    return None if speaker is None else SpeakerRef.of(speaker)
+
+
+def _key(record: Article | Outlet | Speaker | Quote | Revision | Decision) -> int:
     assert record.id is not None  # read from the database
     return record.id
 

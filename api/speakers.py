@@ -44,6 +44,8 @@ KNOWN_QUOTES: Final = 2_000
 MAX_GROUP: Final = 300
 # A surname that so many names share is nobody's.
 MAX_BEARERS: Final = 60
+# Groups of names that one change may reach, each through a person's decision that one is the next.
+MAX_ROUNDS: Final = 1_000
 
 
 async def resolve_speaker(
@@ -118,28 +120,26 @@ async def new_speaker(
     return speaker
 
 
-async def link_names(session: AsyncSession, changed: Iterable[Speaker]) -> None:
+async def link_names(session: AsyncSession, changed: Sequence[Speaker]) -> None:
     """Work out anew which records are one speaker, for these records and all whom it concerns.
 
     To be called after records were added or a person decided; nothing is committed here.
     """
     waiting = {(speaker.type, speaker.match_key): speaker for speaker in changed if speaker.type != "unnamed"}
-    alone = [speaker for speaker in changed if speaker.type == "unnamed"]
-    for speaker in alone:
-        target = await _person_says(session, speaker)
-        await _stand_for(session, speaker, target)
-    done: set[tuple[str, str]] = set()
+    for speaker in changed:
+        if speaker.type == "unnamed":
+            await _stand_for(session, speaker, await _person_says(session, speaker))
     surnames: dict[str, None] = {}
-    while waiting:
-        group, speaker = waiting.popitem()
-        done.add(group)
+    for _ in range(MAX_ROUNDS):
+        if not waiting:
+            break
+        _, speaker = waiting.popitem()
         if speaker.surname_key is not None:
             surnames[speaker.surname_key] = None
         if speaker.type == "person" and is_bare(speaker.name):
             continue
         for other in await _link_group(session, speaker):
-            if (other.type, other.match_key) not in done:
-                waiting[other.type, other.match_key] = other
+            waiting[other.type, other.match_key] = other
     for surname in surnames:
         await _link_bare(session, surname)
 
@@ -228,7 +228,7 @@ def _record(name: str, type: SpeakerType, key: str) -> Speaker:
 
 
 async def _link_group(session: AsyncSession, speaker: Speaker) -> list[Speaker]:
-    """Link the names that may be this one's speaker; return records elsewhere that follow one of them."""
+    """Link the names that may be this one's speaker; return those elsewhere who must follow."""
     query = select(Speaker).where(
         col(Speaker.type) == speaker.type, col(Speaker.match_key) == speaker.match_key
     )
@@ -255,11 +255,14 @@ async def _link_group(session: AsyncSession, speaker: Speaker) -> list[Speaker]:
     followers = select(Speaker).where(
         col(Speaker.decided_id).in_(list(by_id)), col(Speaker.id).not_in(list(by_id))
     )
-    found = list((await session.exec(followers)).all())
-    for follower in found:
+    behind: list[Speaker] = []
+    for follower in (await session.exec(followers)).all():
+        target = await _person_says(session, follower)
         if follower.type == "unnamed":
-            await _stand_for(session, follower, await _person_says(session, follower))
-    return [follower for follower in found if follower.type != "unnamed"]
+            await _stand_for(session, follower, target)
+        elif target is not None and follower.canonical_id != (target.canonical_id or target.id):
+            behind.append(follower)
+    return behind
 
 
 def _roots(cluster: Sequence[int], says: Mapping[int, Speaker | None]) -> dict[int, Speaker | int]:

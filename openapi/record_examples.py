@@ -17,11 +17,11 @@ from litestar.testing import AsyncTestClient
 
 from api.app import create_app
 from api.database import Database
-from api.schemas import AttributeRequest
+from api.schemas import AttributeRequest, CorrectRequest
 from api.settings import Settings
 
 EXAMPLES: Final = Path(__file__).resolve().parents[1] / "api" / "examples.json"
-# The moment at which the articles came in differs at every recording, and tells a reader nothing.
+# When the articles came in, and a decision was made, differs at every recording, and tells a reader nothing.
 ADDED_AT: Final = "2026-03-16T09:00:00Z"
 
 ARTICLES: Final = (
@@ -70,7 +70,7 @@ async def record() -> dict[str, Any]:
             statement = quotes["items"][0]["statement_id"]
             claim = {"words": "The harbour bridge will open in May", "speaker": "Mara Quint", "id": "claim-1"}
             verdict = await post("/verify", claim)
-            return {
+            examples = {
                 "Attribution": await post("/attribute", AttributeRequest.example),
                 "ArticlePage": await ask("/articles", limit=1),
                 "ArticleWithText": await ask("/articles/1"),
@@ -87,12 +87,23 @@ async def record() -> dict[str, Any]:
                 "OutletPage": await ask("/outlets"),
                 "ProblemKindOut": (await ask("/problems"))[0],
             }
+            # Last, for it changes what the others show.
+            seen = (await client.get("/api/v1/quotes/2")).headers["ETag"]
+            decided = await client.post(
+                "/api/v1/quotes/2/correct", json=CorrectRequest.example, headers={"If-Match": seen}
+            )
+            return {
+                **examples,
+                "DecidedOut": decided.raise_for_status().json(),
+                "DecisionOut": await ask("/decisions/1"),
+                "DecisionPage": await ask("/decisions"),
+            }
 
 
 def fixed(value: Any) -> Any:
     """Return the value with every time of arrival replaced."""
     if isinstance(value, dict):
-        return {key: ADDED_AT if key == "added_at" else fixed(item) for key, item in value.items()}
+        return {key: ADDED_AT if key in ("added_at", "at") else fixed(item) for key, item in value.items()}
     return [fixed(item) for item in value] if isinstance(value, list) else value
 
 

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from api.database import Database
+    from api.reports import Report
     from api.search import QuoteFilters
     from api.statements import Searched, StatementReport, Variant, WhoAnswer
 
 _COLOURS: Final = {
     "consistent": "bold green",
     "single source": "bold cyan",
+    "paraphrased": "bold cyan",
     "wording differs": "bold yellow",
     "speaker differs": "bold red",
 }
@@ -133,7 +135,7 @@ def _show_statement(console: Console, statement: StatementReport) -> None:
             str(number),
             report.outlet,
             str(report.published or "no date"),
-            report.speaker_as_written or "not known",
+            _speaker(report),
             _wording(variant),
             _relation(variant),
         )
@@ -154,11 +156,20 @@ def _wording(variant: Variant) -> Text:
     return marked(variant.text, spans)
 
 
+def _speaker(report: Report) -> str:
+    """Name the speaker as the article does, or as a person decided, with what the engine had found."""
+    if report.decided is None:
+        return report.speaker_as_written or "not known"
+    found = report.speaker_as_written
+    was = f"; found: {found}" if found and found != report.speaker else ""
+    return f"{report.speaker or 'not known'}\n(decided by {report.decided.editor}{was})"
+
+
 def _relation(variant: Variant) -> Text:
     from rich.text import Text
 
     if variant.fullest:
-        return Text("fullest", style="dim")
+        return Text("fullest" if not variant.is_paraphrase else "fullest\nparaphrase", style="dim")
     shown = Text(variant.relation)
     if variant.relation == "elided" and not variant.marked:
         shown.append(" unmarked")

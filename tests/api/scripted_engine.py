@@ -22,7 +22,7 @@ class AwkwardError(AttributionError):
 
 
 class ScriptedEngine:
-    """Every “…” is a quote of Mara Quint; other texts are orders."""
+    """Every “…” is a quote of Mara Quint; "NAME said that …." is indirect speech; other texts are orders."""
 
     def attribute(self, text: str) -> AttributedText:
         if not text.strip():
@@ -58,6 +58,21 @@ class ScriptedEngine:
                 0.5,
             )
             for number, match in enumerate(re.finditer("“[^”]+”", text))
+        )
+        quotes += tuple(
+            Quote(
+                match.start(2),
+                match.end(2),
+                match[2],
+                "indirect",
+                Speaker(match[1], "person"),
+                Span(match.start(1), match.end(1), match[1]),
+                Span(match.end(1) + 1, match.end(1) + 5, "said"),
+                len(quotes) + number,
+                "scripted",
+                0.5,
+            )
+            for number, match in enumerate(re.finditer(r"([A-Z]\w+ [A-Z]\w+) said that ([^.“”]+)\.", text))
         )
         rejected = tuple(
             Rejected(match.start(), match.end(), match.group(), "title")

@@ -180,7 +180,12 @@ def test_one_claim_with_its_dates_upside_down_is_refused(archive: httpx.Client) 
 def test_speakers_with_their_names_and_quotes(archive: httpx.Client) -> None:
     (quint,) = archive.get("/speakers", params={"name": "quint"}).json()["items"]
     assert (quint["name"], quint["type"], quint["quotes"], quint["outlets"]) == ("Mara Quint", "person", 4, 3)
-    assert archive.get(f"/speakers/{quint['id']}").json() == {**quint, "aliases": ["Mara Quint"]}
+    assert archive.get(f"/speakers/{quint['id']}").json() == {
+        **quint,
+        "aliases": ["Mara Quint"],
+        "names": [{"id": quint["id"], "name": "Mara Quint", "decision_id": None}],
+        "part_of": None,
+    }
     quotes = archive.get(f"/speakers/{quint['id']}/quotes", params={"limit": 3}).json()
     assert (quotes["total"], len(quotes["items"])) == (4, 3)
     assert {quote["speaker"]["id"] for quote in quotes["items"]} == {quint["id"]}
