@@ -46,6 +46,8 @@ MAX_QUOTES: Final = 500
 MAX_NAMES: Final = 500
 # Decided quotes of earlier texts of one article that are looked up when a new text comes in.
 MAX_CARRIED: Final = 5_000
+# A number beyond it is no record's, and some drivers cannot even ask for it.
+LARGEST_ID: Final = 2**53 - 1
 # Changes of one decision that its entry in a history shows.
 MAX_SHOWN: Final = 20
 
@@ -564,6 +566,9 @@ async def _whole_utterances(session: AsyncSession, quote_ids: Sequence[int]) -> 
     wanted = list(dict.fromkeys(quote_ids))
     if not wanted:
         return []
+    for id in wanted:
+        if not 0 < id <= LARGEST_ID:
+            raise UnknownRecordError(f"there is no quote {id} in the archive")
     found = (await session.exec(select(Quote).where(col(Quote.id).in_(wanted)))).all()
     missing = set(wanted) - {quote.id for quote in found}
     if missing:

@@ -973,11 +973,10 @@ class SplitRequest(Deciding, frozen=True, kw_only=True):
 
     to: SpeakerChoice
     quotes: Annotated[
-        list[Annotated[int, Meta(ge=1, le=LARGEST_KEY)]],
-        Meta(description="Quotes that are the other's.", max_length=MAX_QUOTES),
+        list[int], Meta(description="Quotes that are the other's, by number.", max_length=MAX_QUOTES)
     ] = []
     names: Annotated[
-        list[Annotated[str, Meta(min_length=1, max_length=MAX_NAME, pattern=NO_ZERO_BYTE)]],
+        list[str],
         Meta(
             description="Names that are the other's, with all quotes under them, also later ones.",
             max_length=MAX_NAMES,

@@ -71,6 +71,7 @@ def command(file: Path, output: Path | None, resume: bool, form: str | None) -> 
     \b
     The verdict is one of:
       verbatim, truncated, elided, altered   they were reported so, compared with the claim
+      paraphrased                            only reported without quote marks, not as anybody's words
       misattributed                          the words are another speaker's
       contested                              outlets disagree on the speaker
       not_found                              not among the articles searched; the nearest are given

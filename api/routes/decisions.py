@@ -9,7 +9,7 @@ from litestar.status_codes import HTTP_200_OK
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.decisions import Decided, Editor, NamedAs, UnknownRecordError, list_decisions, undo
-from api.problems import documented, invalid
+from api.problems import documented, impossible
 from api.routes.parameters import DecisionId, EditorName, Limit, Offset, not_found
 from api.schemas import (
     DecidedOut,
@@ -120,8 +120,8 @@ def chosen(choice: SpeakerChoice, place: str) -> int | NamedAs:
     """
     if choice.id is not None:
         if choice.name is not None or choice.note is not None:
-            raise invalid(Place(place, "Give either `id`, or `name`"))
+            raise impossible(Place(place, "Give either `id`, or `name`"))
         return choice.id
     if choice.name is None:
-        raise invalid(Place(place, "Give either `id`, or `name`"))
+        raise impossible(Place(place, "Give either `id`, or `name`"))
     return NamedAs(choice.name, choice.type, choice.note)

@@ -99,6 +99,7 @@ class QuoteController(Controller):
         responses=documented(
             "invalid-request",
             "not-found",
+            "impossible-request",
             "decision-refused",
             "decision-conflict",
             "changed-meanwhile",

@@ -41,6 +41,7 @@ from attribution.models import SpeakerType
 REFUSALS = documented(
     "invalid-request",
     "not-found",
+    "impossible-request",
     "decision-refused",
     "decision-conflict",
     "changed-meanwhile",

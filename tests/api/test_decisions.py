@@ -474,3 +474,24 @@ async def test_articles_come_in_while_people_decide(database: Database, put: Put
     async with database.session() as session:
         unlinked = select(Quote).where(col(Quote.statement_id).is_(None))
         assert (await session.exec(unlinked)).all() == []
+
+
+async def test_an_archive_of_the_first_version_is_taken_over(database: Database, put: Put) -> None:
+    await put(f"“{WORDS},” said Ana Ruiz.")
+    await decide(database, correct, 1, NamedAs("Boris Hale", "person"), INES)
+    await database.downgrade("0001")
+    async with database.session() as session:
+        before = (
+            await session.execute(sql("SELECT s.name FROM quote q JOIN speaker s ON s.id = q.speaker_id"))
+        ).all()
+    assert [name for (name,) in before] == ["Ana Ruiz"], "what the engine found"
+    await database.upgrade()
+    assert await database.is_ready()
+    assert await speaker_of(database, 1) == ("Ana Ruiz", None, "Ana Ruiz")
+    async with database.session() as session:
+        quote = await session.get_one(Quote, 1)
+        speaker = await session.get_one(Speaker, quote.found_speaker_id)
+    assert (speaker.match_key, speaker.surname_key, speaker.version) == ("ruiz a", "ruiz", 1)
+    # Names link as in a new archive as soon as another of that surname comes in.
+    await put("“It rains,” said Ana M. Ruiz.", "Sun")
+    assert await quotes_by_name(database) == {"Ana Ruiz": 2}

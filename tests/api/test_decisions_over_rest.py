@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+WORDS = "We will not raise the bridge toll before the spring, and we told the hauliers so"
 BY = {"editor": "Ines Falk", "reason": "the recording, minute 41"}
 
 
@@ -15,8 +16,8 @@ BY = {"editor": "Ines Falk", "reason": "the recording, minute 41"}
 def archive(client: httpx.Client) -> httpx.Client:
     """Two articles; the scripted engine gives every quote to Mara Quint."""
     for outlet, text in (
-        ("Courier", "“The harbour bridge will open to trams in May,” she said."),
-        ("Herald", "“The harbour bridge will open to trams in May,” she told us."),
+        ("Courier", f"“{WORDS},” she said."),
+        ("Herald", f"“{WORDS},” she told us."),
     ):
         client.post("/api/v1/articles", json={"text": text, "outlet": outlet}).raise_for_status()
     return client
@@ -50,11 +51,11 @@ def test_a_correction_is_answered_shown_and_undone(archive: httpx.Client) -> Non
     assert (quote["decided"]["kind"], quote["decided"]["editor"]) == ("correct", "Ines Falk")
     listed = archive.get("/api/v1/quotes", params={"speaker": "Brandt"}).json()
     assert [one["id"] for one in listed["items"]] == [1]
-    answer = archive.get("/api/v1/who", params={"words": "harbour bridge will open to trams"}).json()
+    answer = archive.get("/api/v1/who", params={"words": WORDS}).json()
     assert answer["conclusion"] == "speaker differs"
     reports = [variant["report"] for variant in answer["statements"][0]["variants"]]
     assert {report["decided"] and report["decided"]["id"] for report in reports} == {1, None}
-    claim = {"words": "The harbour bridge will open to trams in May", "speaker": "Ivo Brandt"}
+    claim = {"words": WORDS, "speaker": "Ivo Brandt"}
     assert archive.post("/api/v1/verify", json=claim).json()["verdict"] == "contested"
     (entry,) = archive.get("/api/v1/quotes/1/decisions").json()["items"]
     assert entry == archive.get("/api/v1/decisions/1").json()
@@ -76,7 +77,8 @@ def test_speakers_are_split_and_merged_again(archive: httpx.Client) -> None:
     back = decide(archive, f"/speakers/{number}/merge", {"into": 1}, state(archive, f"/speakers/{number}"))
     assert back.status_code == 200, back.text
     merged = archive.get("/api/v1/speakers/1").json()
-    assert (merged["quotes"], len(merged["names"])) == (2, 2)
+    # The third name is the one that stood for "which one is not known".
+    assert (merged["quotes"], len(merged["names"])) == (2, 3)
     assert archive.get(f"/api/v1/speakers/{number}").json()["part_of"]["id"] == 1
     assert archive.get("/api/v1/speakers/1/quotes").json()["total"] == 2
     assert archive.get("/api/v1/speakers/1/decisions").json()["total"] == 2
@@ -115,8 +117,12 @@ def test_two_editors_who_looked_at_the_same_state(archive: httpx.Client) -> None
     [
         ("/quotes/99/correct", {"speaker": None}, 404, "not-found"),
         ("/quotes/1/correct", {"speaker": {"id": 99}}, 404, "not-found"),
-        ("/quotes/1/correct", {"speaker": {}}, 400, "invalid-request"),
-        ("/quotes/1/correct", {"speaker": {"id": 1, "name": "x"}}, 400, "invalid-request"),
+        ("/quotes/1/correct", {"speaker": {}}, 422, "impossible-request"),
+        ("/quotes/1/correct", {"speaker": {"id": 1, "name": "x"}}, 422, "impossible-request"),
+        ("/speakers/1/split", {"to": {"name": "Ivo Brandt"}, "quotes": [2**80]}, 404, "not-found"),
+        ("/speakers/1/split", {"to": {"name": "Ivo Brandt"}, "quotes": [-1]}, 404, "not-found"),
+        ("/speakers/1/split", {"to": {"name": "Ivo Brandt"}, "names": [""]}, 409, "decision-conflict"),
+        ("/speakers/1/split", {"to": {"name": "Ivo Brandt"}, "names": ["\0"]}, 409, "decision-conflict"),
         ("/quotes/1/correct", {}, 400, "invalid-request"),
         ("/quotes/1/correct", {"speaker": {"name": "x" * 301}}, 400, "invalid-request"),
         ("/quotes/1/correct", {"speaker": None, "reason": "x" * 2_001}, 400, "invalid-request"),

@@ -31,10 +31,18 @@ ARTICLE: dict[str, Any] = {
 CONFIG = {
     "seed": 1,
     # A well-formed text may still be refused by the engine, and a well-formed number be nobody's.
-    "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", 404, 422]}},
+    # So may a decision be that does not fit what holds, or comes without the state that its editor has seen.
+    "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", 404, 409, 412, 422, 428]}},
     # A line that is no object is answered by a line that says so, not by refusing the batch.
     "operations": [
-        {"include-path-regex": "/bulk$", "checks": {"negative_data_rejection": {"enabled": False}}}
+        {"include-path-regex": "/bulk$", "checks": {"negative_data_rejection": {"enabled": False}}},
+        # JSON Schema takes 1.0 for a whole number; we do not, in a body that says which record is meant.
+        {
+            "include-path-regex": "/(correct|merge|split)$",
+            "checks": {
+                "positive_data_acceptance": {"expected-statuses": ["2xx", 400, 404, 409, 412, 422, 428]}
+            },
+        },
     ],
 }
 
