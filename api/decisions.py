@@ -8,7 +8,7 @@ text changes (`carry_over`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 from uuid import uuid4
@@ -181,7 +181,9 @@ async def merge(
     into.version += 1
     await session.flush()
     await link_names(session, [*names, into])
-    return await _finish(session, decision, into, await _quotes_named(session, names))
+    moved = await _quotes_named(session, names)
+    theirs = [name.id for name in await _names(session, into) if name.id is not None]
+    return await _finish(session, decision, into, moved, among=theirs)
 
 
 async def split(
@@ -340,6 +342,7 @@ async def undo(session: AsyncSession, decision_id: int, editor: Editor) -> Decid
             name.version += 1
             session.add(name)
             names.append(name)
+    quotes += await _quotes_named(session, names if decision.kind == "merge" else names[:0])
     bound = select(Speaker).join(DecidedName, col(DecidedName.speaker_id) == col(Speaker.id))
     names += (await session.exec(bound.where(col(DecidedName.decision_id) == decision_id))).all()
     for id in (decision.speaker_id, decision.other_id):
@@ -348,7 +351,8 @@ async def undo(session: AsyncSession, decision_id: int, editor: Editor) -> Decid
             names[-1].version += 1
     await session.flush()
     await link_names(session, names)
-    quotes += await _quotes_named(session, [name for name in names if decision.kind != "correct"])
+    if decision.kind == "split":
+        quotes += await _quotes_named(session, names)
     speaker = None if decision.speaker_id is None else await session.get(Speaker, decision.speaker_id)
     return await _finish(session, taken_back, speaker, quotes)
 
@@ -691,10 +695,14 @@ def _note(
 
 
 async def _finish(
-    session: AsyncSession, decision: Decision, speaker: Speaker | None, quotes: Sequence[int]
+    session: AsyncSession,
+    decision: Decision,
+    speaker: Speaker | None,
+    quotes: Sequence[int],
+    among: Collection[int] = (),
 ) -> Decided:
     """Work out the statements anew, and commit."""
-    relinked, left = await relink(session, dict.fromkeys(quotes))
+    relinked, left = await relink(session, dict.fromkeys(quotes), among)
     counted = select(func.count(col(DecisionChange.quote_id)), func.count(col(DecisionChange.name_id))).where(
         col(DecisionChange.decision_id) == decision.id
     )

@@ -78,7 +78,7 @@ SHORT_FORMS: Final[dict[str, str]] = {
     short: full
     for full, shorts in {
         "abraham": "abe", "albert": "al", "alexander": "alex oleksandr aleksandr",
-        "alexei": "oleksiy aleksei", "andrew": "andy drew", "anthony": "tony",
+        "alexei": "oleksiy aleksei", "andrew": "andy drew", "anthony": "tony antony",
         "benjamin": "ben benny binyamin",
         "bernard": "bernie", "catherine": "cathy kate", "charles": "charlie chuck", "christopher": "chris",
         "daniel": "dan danny", "david": "dave", "deborah": "deb debbie", "dmitry": "dmytro",
@@ -154,7 +154,7 @@ def _without_titles(words: list[str]) -> list[str]:
         if words[last + 1] == "of" and words[last + 2] in CHARGES and len(words) > last + 3:
             words = words[last + 3 :]
             break
-        if last and words[last + 1] not in ("of", "for"):
+        if words[last + 1] not in ("of", "for"):
             words = words[last + 1 :]
             break
     while len(words) > 1 and words[0] in TITLES:

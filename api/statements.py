@@ -8,7 +8,7 @@ not depend on the order in which articles came in. Only current revisions count.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from itertools import combinations
@@ -55,9 +55,11 @@ SHORT_DAYS: Final = 45
 LONG_SPEECH: Final = 2_000
 # How many quotes that share rare words are compared with a new one.
 CANDIDATES: Final = 150
-# A statement of more reports than this is not taken apart again when one of its articles is revised, and a
-# decision about a speaker of more looks at so many.
+# A statement of more reports than this is not taken apart again when one of its articles is revised.
 MAX_RELINKED: Final = 400
+# Of so many reports a person's decision works out the statements anew; a report takes some 10 milliseconds,
+# while other writers wait. Whom the others name is shown rightly all the same.
+MAX_DECIDED: Final = 100
 # Remembered words are inexact, and the person who asks has reason to ask.
 REMEMBERED: Final = 6.0
 # A report already linked to one that was found needs less.
@@ -235,20 +237,32 @@ async def link_quotes(session: AsyncSession, quotes: Sequence[Quote]) -> None:
     await session.flush()
 
 
-async def relink(session: AsyncSession, quote_ids: Iterable[int]) -> tuple[int, int]:
+async def relink(
+    session: AsyncSession, quote_ids: Iterable[int], among: Collection[int] = ()
+) -> tuple[int, int]:
     """Work out anew which statements these quotes belong to, for whose words they are is now told otherwise.
 
     A statement keeps its number as long as its first report stays. Nothing is committed here.
 
+    Args:
+        session: a session in a writing transaction.
+        quote_ids: the quotes.
+        among: speaker records; where given, only quotes of these can be newly linked, since nothing is told
+            otherwise of the rest.
+
     Returns:
-        The numbers of reports that were looked at, and of those beyond `MAX_RELINKED` that were not.
+        The numbers of reports that were looked at, and of those beyond `MAX_DECIDED` that were not.
     """
     await session.flush()
     reports = await reports_of_quotes(session, quote_ids)
     statements: set[int] = set()
-    for report in reports[:MAX_RELINKED]:
+    for report in reports[:MAX_DECIDED]:
         await asyncio.sleep(0)  # comparing is computing: let others have their turn
-        near = await reports_of_quotes(session, await candidates(session, report.wording, CANDIDATES))
+        ids = await candidates(session, report.wording, CANDIDATES)
+        if among:
+            of_them = select(Quote.id).where(col(Quote.id).in_(ids), col(Quote.speaker_id).in_(among))
+            ids = [id for id in await session.exec(of_them) if id is not None]
+        near = await reports_of_quotes(session, ids)
         linked = {
             other.statement_id
             for other in near
@@ -267,7 +281,7 @@ async def relink(session: AsyncSession, quote_ids: Iterable[int]) -> tuple[int, 
             for part in _components(members)[1:]:
                 await _move(session, part, await _new_statement(session))
     await session.flush()
-    return min(len(reports), MAX_RELINKED), max(0, len(reports) - MAX_RELINKED)
+    return min(len(reports), MAX_DECIDED), max(0, len(reports) - MAX_DECIDED)
 
 
 def same_utterance(one: Report, other: Report) -> Comparison | None:

@@ -40,6 +40,7 @@ PEOPLE: list[tuple[str, str, Judgement]] = [
     ("Lt. Gen. Michael Flynn", "Michael Flynn", S),
     ("Secretary of State John Kerry", "John Kerry", S),
     ("Sir Bo Lind", "Bo Lind", S),
+    ("Speaker Mike Johnson", "Mike Johnson", S),
     ("Sen. Bernie Sanders (I-Vt.)", "Bernie Sanders", S),
     ("Ursula von der Leyen", "Ursula Von Der Leyen", S),
     ("Martin Luther King Jr.", "Martin Luther King, Jr", S),
