@@ -198,12 +198,14 @@ async def begin_write(session: AsyncSession) -> None:
     Without it two articles that report one utterance, added at the same moment, could not see each
     other and would found two statements; and SQLite would refuse the second writer at once instead of
     letting it wait, because a transaction that has read cannot become a writer behind another's back.
-    The session must hold nothing unsaved; a read transaction that it has open is ended first.
+    The session must hold nothing unsaved; a read transaction that it has open is ended first. Records that
+    it has read before are let go, so that what is read from here on is what holds now.
     """
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("begin_write needs a session without unsaved changes")
     if session.in_transaction():
         await session.commit()
+    session.expunge_all()
     connection = await session.connection(execution_options={_WRITE_OPTION: True})
     await _take_write_lock(connection)
 

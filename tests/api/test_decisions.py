@@ -495,3 +495,16 @@ async def test_an_archive_of_the_first_version_is_taken_over(database: Database,
     # Names link as in a new archive as soon as another of that surname comes in.
     await put("“It rains,” said Ana M. Ruiz.", "Sun")
     assert await quotes_by_name(database) == {"Ana Ruiz": 2}
+
+
+async def test_a_session_that_goes_on_respects_what_was_decided_meanwhile(
+    database: Database, attribute: Attribute, put: Put
+) -> None:
+    async with database.session() as session:
+        for name in ("Ana Ruiz", "Boris Hale"):
+            await add_article(session, ArticleInput(f"“I won,” said {name}.", "Post"), attribute)
+        ana, boris = await named(database, "Ana Ruiz"), await named(database, "Boris Hale")
+        await decide(database, merge, ana, boris, INES)
+        # The records of both names are still in this session's memory, as they were.
+        await add_article(session, ArticleInput("“I lost,” said Ana M. Ruiz.", "Sun"), attribute)
+    assert await quotes_by_name(database) == {"Boris Hale": 3}
