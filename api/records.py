@@ -249,8 +249,8 @@ class DecisionChange(Record, table=True):
 
     Exactly one of ``quote_id`` and ``name_id`` (a `Speaker` record) is set. ``before_id`` and ``after_id``
     are speaker records: for a quote `Quote.speaker_id`, for a name `Speaker.decided_id`.
-    ``before_decision_id`` is the decision that held before. ``carried``: the quote came in later, with a new text of the
-    article, and the decision was carried over to it.
+    ``before_decision_id`` is the decision that held before. ``carried``: the quote came in later, with a
+    new text of the article, and the decision was carried over to it.
     """
 
     __tablename__ = "decision_change"
