@@ -1,8 +1,8 @@
 """Who a pronoun or a description can mean, described as numbers for the network that weighs them.
 
-The network (`attribution.reader`) sees how far back and in which role each person and body was named last, whether
-gender, number and kind agree, which roles the article ties to a name, who is already speaking, and what
-plain rules of salience would say (`attribution.resolution`).
+The network (`attribution.networks`) sees how far back and in which role each person and body was named last,
+whether gender, number and kind agree, which roles the article ties to a name, who is already speaking, and
+what plain rules of salience would say (`attribution.resolution`).
 """
 
 from __future__ import annotations
@@ -108,13 +108,17 @@ def describe(
     }
     order: dict[str, int] = {"person": 0, "organization": 0}
     subjects = {
-        i for i in range(*_sentence_before(reading, token.i)) if doc[i].dep_ in SUBJECT and reading.token_span[i] < 0
+        i
+        for i in range(*_sentence_before(reading, token.i))
+        if doc[i].dep_ in SUBJECT and reading.token_span[i] < 0
     }
     quoted = _named_inside(reading, here, [e for _, e, _ in found])
     best = max(scores.values(), default=0.0)
     total = sum(math.exp(s - best) for s in scores.values())
     modifiers = {
-        t.lower_ for t in doc[mention[0] : token.i] if t.is_alpha and t.dep_ in ("compound", "amod", "nmod", "poss")
+        t.lower_
+        for t in doc[mention[0] : token.i]
+        if t.is_alpha and t.dep_ in ("compound", "amod", "nmod", "poss")
     }
     recent = [s for s in spoken if s.token < token.i or s.paragraph <= here][-6:]
     rows = np.zeros((len(found) + 1, len(ANTECEDENT_FEATURES)), dtype="float32")
@@ -161,8 +165,10 @@ def describe(
                     values.get("spoke in paragraph", 0), float(said.paragraph == here)
                 )
         if recent:
-            values["newcomer since"] = bool(before) and before[-1] > recent[-1].token and (
-                recent[-1].entity is not entity and doc[before[-1]].dep_ in SUBJECT
+            values["newcomer since"] = (
+                bool(before)
+                and before[-1] > recent[-1].token
+                and (recent[-1].entity is not entity and doc[before[-1]].dep_ in SUBJECT)
             )
         values["named inside quote"] = id(entity) in quoted
         if entity in scores:
@@ -227,7 +233,9 @@ def _mention_values(
     values["mention in marks"] = reading.token_span[token.i] >= 0
     start = reading.paragraph_tokens[reading.token_paragraph[token.i]][0]
     values["opens paragraph"] = not any(t.is_alpha for t in doc[start : mention[0]])
-    values["behind a quote"] = any(reading.token_span[i] >= 0 for i in range(max(start, mention[0] - 4), mention[0]))
+    values["behind a quote"] = any(
+        reading.token_span[i] >= 0 for i in range(max(start, mention[0] - 4), mention[0])
+    )
     return values
 
 

@@ -14,7 +14,12 @@ from attribution.models import Quote, Rejected
 if TYPE_CHECKING:
     from attribution.engine import Engine
 
-_DEFAULTS: dict[str, Any] = {"min_speech": 0.5, "min_confidence": 0.3, "max_characters": 200_000}
+_DEFAULTS: dict[str, Any] = {
+    "min_speech": 0.5,
+    "min_report": 0.4,
+    "min_confidence": 0.25,
+    "max_characters": 200_000,
+}
 # Plain records under one key: they travel between processes and are saved with the document.
 _KEY = "quote_attribution"
 
@@ -34,10 +39,18 @@ class QuoteAttribution:
     that the engine cannot take (empty, not English, too long) gets no quotes.
     """
 
-    def __init__(self, nlp: Language, min_speech: float, min_confidence: float, max_characters: int) -> None:
+    def __init__(
+        self,
+        nlp: Language,
+        min_speech: float,
+        min_report: float,
+        min_confidence: float,
+        max_characters: int,
+    ) -> None:
         self._nlp: Language | None = nlp
         self._limits = {
             "min_speech": min_speech,
+            "min_report": min_report,
             "min_confidence": min_confidence,
             "max_characters": max_characters,
         }
@@ -85,8 +98,9 @@ def make_quote_attribution(
     nlp: Language,
     name: str,  # noqa: ARG001
     min_speech: float,
+    min_report: float,
     min_confidence: float,
     max_characters: int,
 ) -> QuoteAttribution:
     """Make the component for a pipeline; the settings are those of ``attribution.Limits``."""
-    return QuoteAttribution(nlp, min_speech, min_confidence, max_characters)
+    return QuoteAttribution(nlp, min_speech, min_report, min_confidence, max_characters)

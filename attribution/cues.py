@@ -17,12 +17,16 @@ from attribution import lexicon, phrases
 from attribution.people import Cast
 from attribution.reading import Reading
 
-CandidateKind = Literal["verb", "according", "noun", "label", "signoff", "subject", "name", "previous"]
+CandidateKind = Literal[
+    "verb", "according", "noun", "label", "signoff", "subject", "name", "previous", "reported"
+]
 
 _LABEL: Final = re.compile(
     r"[\"“]?((?:[A-Z][\w.'’-]*|[A-Z]{2,})(?:\s+(?:[A-Z][\w.'’-]*|of|the|de|van|al)){0,4})\s?:\s"
 )
 _SIGNOFF: Final = re.compile(r"[\s ]*(?:[―–—]|--?)[\s ]*(?=[A-Z])([^\n“”\"]{2,80}?)[\s.]*(?=\n|$|[“\"])")
+# A line of its own below a quote that fills a paragraph: `Ada Obi, Harbour Trust`.
+_SIGNATURE: Final = re.compile(r"[\"”’']*[ \t]*\n+[ \t]*(?=[A-Z])([^\n“”\"]{4,80}?)[\s.]*(?=\n|$|[“\"])")
 # A noun reports less surely than a verb; below this share it is mostly used for something else.
 _NOUN_SHARE: Final = 0.08
 # The nearest ones; no paragraph of real news has more, and a freak one must not cost minutes.
@@ -177,6 +181,10 @@ class CandidateFinder:
         paragraphs = self._reading.paragraphs
         last = min(marked.paragraph + 1, len(paragraphs) - 1)
         match = _SIGNOFF.match(self._reading.text, marked.end, paragraphs[last].end)
+        if match is None and paragraphs[marked.paragraph].start == marked.start:
+            match = _SIGNATURE.match(self._reading.text, marked.end, paragraphs[last].end)
+            if match is not None and not self._names_a_person(match):
+                match = None
         if match is None:
             return
         text = match.group(1)
@@ -187,6 +195,16 @@ class CandidateFinder:
         if any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in name):
             return
         yield Candidate("signoff", name.end - 1, (name.start, name.end), None, "signoff", 1.0)
+
+    def _names_a_person(self, signature: re.Match[str]) -> bool:
+        """Tell whether a line below a quote is a person's name, with or without what the person is."""
+        name = re.split(r"[,(;]", signature.group(1))[0].rstrip(". ")
+        words = self._reading.doc.char_span(*signature.span(1), alignment_mode="expand")
+        return (
+            words is not None
+            and not any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in words)
+            and any(name.endswith(form) for e in self._cast.people() for form in e.forms if " " in form)
+        )
 
     def _dateline(self, head: Token) -> bool:
         """Tell whether a place opens the paragraph before a dash ("LISBON -- The mayor said …")."""

@@ -52,6 +52,11 @@ SURE_TITLES: Final = frozenset(
 )
 SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv"])
 
+# Words that belong to the surname behind them ("Cornelis van der Aa"), as they are written in it.
+PARTICLES: Final = frozenset(
+    "al bin da de del della den der di dos du el ibn la le ten ter van von zu".split()
+)
+
 # --- Pronouns ---------------------------------------------------------------------------------------------
 MALE: Final = frozenset(["he", "him", "his", "himself"])
 FEMALE: Final = frozenset(["she", "her", "hers", "herself"])

@@ -1,20 +1,17 @@
 """Weigh the candidates: which of them is the source of a quote, and is the span a quote at all.
 
-Two small networks, learned from the attributions that people marked in PolNeAR's training part
-(`training/linking.py`): one gives every candidate of a span a weight, among them "none of these";
-the other tells speech from titles, terms and scare quotes. Both see only what is listed in
-`CANDIDATE_FEATURES` and `SPAN_FEATURES`: layout, punctuation, syntax and kinds of words, no names.
+Two of the networks in `attribution.networks` answer: one gives every candidate of a span a weight, among
+them "none of these"; the other tells speech from titles, terms and scare quotes. Beside the words in their
+context they see what is listed in `CANDIDATE_FEATURES` and `SPAN_FEATURES`: layout, punctuation, syntax and
+kinds of words.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,73 +98,13 @@ class Previous:
     weight: float
 
 
-class Network:
-    """A small feed-forward network: one hidden layer of rectified units, one output."""
-
-    def __init__(self, weights: dict[str, Any]) -> None:
-        self._mean = np.asarray(weights["mean"], dtype="float32")
-        self._scale = np.asarray(weights["scale"], dtype="float32")
-        self._layers = [
-            (np.asarray(w, dtype="float32"), np.asarray(b, dtype="float32")) for w, b in weights["layers"]
-        ]
-
-    def __call__(self, rows: Vector) -> Vector:
-        """Map rows of features, shape (n, features), to scores, shape (n,)."""
-        hidden = (rows - self._mean) * self._scale
-        for i, (weight, bias) in enumerate(self._layers):
-            hidden = hidden @ weight + bias
-            if i + 1 < len(self._layers):
-                hidden = np.maximum(hidden, 0.0)
-        out: Vector = hidden[:, 0]
-        return out
-
-
-class Linker:
-    """The two learned networks together.
-
-    Args:
-        candidates: weighs the candidates of a span.
-        speech: tells speech from other marked words.
-    """
-
-    def __init__(self, candidates: Network, speech: Network) -> None:
-        self._candidates = candidates
-        self._speech = speech
-
-    def probabilities(self, rows: Vector) -> tuple[Vector, float]:
-        """Weigh one span's candidates.
-
-        Args:
-            rows: shape (candidates + 1, features), as ``Features.candidates`` makes them.
-
-        Returns:
-            The probability of each candidate, and of none of them; they sum to 1.
-        """
-        scores = self._candidates(rows)
-        weights = np.exp(scores - scores.max())
-        weights /= weights.sum()
-        return weights[:-1], float(weights[-1])
-
-    def speech(self, row: Vector) -> float:
-        """Return the probability that a span is speech; ``row`` has shape (features,)."""
-        score = float(self._speech(row[np.newaxis, :])[0])
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
-
-
-@cache
-def packaged_linker() -> Linker:
-    """Return the linker that was trained in this project and is shipped in the package."""
-    return Linker(
-        _network("linker.json", CANDIDATE_FEATURES),
-        _network("speech.json", SPAN_FEATURES),
-    )
-
-
-def _network(name: str, features: Sequence[str]) -> Network:
-    weights: dict[str, Any] = json.loads((files("attribution") / "data" / name).read_text("utf8"))
-    if weights["features"] != list(features):
-        raise ValueError(f"attribution/data/{name} was trained for other features; run training.linking")
-    return Network(weights)
+def places(options: Sequence[Option]) -> NDArray[np.int64]:
+    """Return for each candidate the words that stand for it: mention's head and first word, cue or -1."""
+    rows = [
+        (o.candidate.head, o.candidate.mention[0], o.candidate.cue[0] if o.candidate.cue else -1)
+        for o in options
+    ]
+    return np.array(rows, dtype="int64").reshape(-1, 3)
 
 
 class Features:

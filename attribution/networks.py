@@ -13,7 +13,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc
 
 from attribution.encoder import Vectors
 from attribution.reading import Reading
@@ -31,6 +30,10 @@ BRANCHES: Final = (
 _OTHER, _OUTSIDE, _ABOVE, _SELF = (len(BRANCHES) + i for i in range(4))
 _DISTANCES: Final = (1, 2, 3, 4, 5, 7, 10, 15, 21, 31, 46, 71)
 SOURCE, CONTENT, CUE = 1, 2, 3
+#: Types of names, as spaCy's English pipelines call them, in the order of the network's answers.
+NAME_LABELS: Final = (
+    "PERSON", "LOC", "GPE", "ORG", "NORP", "DATE", "CARDINAL", "ORDINAL", "TIME", "PERCENT", "MONEY",
+)  # fmt: skip
 
 
 class Networks:
@@ -46,6 +49,25 @@ class Networks:
     def _linear(self, name: str, x: Vectors) -> Vectors:
         out: Vectors = x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
         return out
+
+    # --- names ------------------------------------------------------------------------------------------
+
+    def names(self, vectors: Vectors) -> list[tuple[int, int, str]]:
+        """Find the names: half-open ranges of words with their types."""
+        if not len(vectors):
+            return []
+        scores = self._linear("names", vectors)
+        scores -= scores.max(axis=1, keepdims=True)
+        scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        states = _likeliest_states(scores)
+        found: list[tuple[int, int, str]] = []
+        for word, state in enumerate(states):
+            if state % 2:
+                found.append((word, word + 1, NAME_LABELS[state // 2]))
+            elif state:
+                start, _, label = found.pop()
+                found.append((start, word + 1, label))
+        return found
 
     # --- reported speech --------------------------------------------------------------------------------
 
@@ -69,17 +91,20 @@ class Networks:
         sentences, places = np.asarray(reading.token_sentence), np.asarray(reading.places)
         sentence = (sentences[index] - sentences[at][:, np.newaxis]).clip(-2, 2) + 2
         place = places[index] * 3 + places[at][:, np.newaxis]
-        branch = np.stack([branches(reading.doc, cue)[row] for cue, row in zip(cues, index, strict=True)])
+        heads, deps = [t.head.i for t in reading.doc], [t.dep_ for t in reading.doc]
+        branch = np.stack([branches_of(heads, deps, cue)[row] for cue, row in zip(cues, index, strict=True)])
         w = self._weights
         hidden = (
             self._linear("roles.t", vectors)[index]
             + self._linear("roles.c", vectors[at])[:, np.newaxis]
-            + w["roles.dist.weight"][_bucket(offsets)]
+            + w["roles.dist.weight"][distance_bucket(offsets)]
             + w["roles.branch.weight"][branch]
             + w["roles.sent.weight"][sentence]
             + w["roles.place.weight"][place]
         )
-        product = self._linear("roles.pt", vectors)[index] * self._linear("roles.pc", vectors[at])[:, np.newaxis]
+        product = (
+            self._linear("roles.pt", vectors)[index] * self._linear("roles.pc", vectors[at])[:, np.newaxis]
+        )
         scores = self._linear("roles.out", np.concatenate([_gelu(hidden), product], axis=-1))
         return np.where(inside, index, -1), _softmax(scores)
 
@@ -90,7 +115,7 @@ class Networks:
 
         Args:
             bounds: the span's first and last word.
-            heads: for each candidate its head, its first word and its cue (-1 without); shape (candidates, 3).
+            heads: for each candidate its head, its first word and its cue or -1; shape (candidates, 3).
             rows: features, shape (candidates + 1, features).
         """
         w = self._weights
@@ -141,7 +166,10 @@ class Networks:
         hidden = _gelu(own + both + features)
         mine = self._linear("ante.pm", head)
         product = np.concatenate(
-            [mine * self._linear("ante.pe", vectors[places[:, 0]]), mine * self._linear("ante.ps", vectors[places[:, 1]])],
+            [
+                mine * self._linear("ante.pe", vectors[places[:, 0]]),
+                mine * self._linear("ante.ps", vectors[places[:, 1]]),
+            ],
             axis=1,
         )
         return self._scored("ante", hidden, product)
@@ -182,33 +210,63 @@ class Judgement:
         return self._networks.antecedents(self._vectors, mention, places, rows)
 
 
-def branches(doc: Doc, cue: int) -> Integers:
-    """By which branch of a cue's tree each word within reach hangs on it; shape (words,)."""
-    above: set[int] = set()
-    at = cue
-    while doc[at].head.i != at and doc[at].head.i not in above:
-        at = doc[at].head.i
-        above.add(at)
-    found = np.full(len(doc), _OUTSIDE, dtype="int64")
-    low, high = max(0, cue - BEFORE), min(len(doc), cue + AFTER + 1)
-    for child in doc[cue].children:
-        branch = BRANCHES.index(child.dep_) if child.dep_ in BRANCHES else _OTHER
-        for word in child.subtree:
-            if low <= word.i < high:
-                found[word.i] = branch
-    for i in above:
-        found[i] = _ABOVE
+def branches_of(heads: Sequence[int], deps: Sequence[str], cue: int) -> Integers:
+    """By which branch of a cue's tree each word within reach hangs on it; shape (words,).
+
+    Args:
+        heads: for each word the one it hangs on, itself for a root.
+        deps: how it hangs there.
+        cue: position of the cue's head.
+    """
+    found = np.full(len(heads), -1, dtype="int64")
     found[cue] = _SELF
+    at = cue
+    while heads[at] != at and found[heads[at]] < 0:
+        at = heads[at]
+        found[at] = _ABOVE
+    for word in range(max(0, cue - BEFORE), min(len(heads), cue + AFTER + 1)):
+        path = []
+        at = word
+        while found[at] < 0 and heads[at] not in (at, cue):
+            path.append(at)
+            at = heads[at]
+        if found[at] < 0:
+            known = BRANCHES.index(deps[at]) if deps[at] in BRANCHES else _OTHER
+            found[at] = known if heads[at] == cue else _OUTSIDE
+        found[path] = _OUTSIDE if found[at] in (_ABOVE, _SELF) else found[at]
+    found[found < 0] = _OUTSIDE
     return found
 
 
-def _bucket(distances: Integers) -> Integers:
+def distance_bucket(distances: Integers) -> Integers:
+    """Number the distances to a cue: exact when near, coarse when far; before it 0 to 12, else 13 to 25."""
     bucket = np.digitize(np.abs(distances), _DISTANCES)
     return np.where(distances < 0, bucket, bucket + len(_DISTANCES) + 1)
 
 
+def _likeliest_states(scores: Vectors) -> list[int]:
+    """Viterbi's path through "none" (0), "begins" (odd) and "goes on" (even, only behind its own type)."""
+    count = scores.shape[1]
+    allowed = np.zeros((count, count), dtype="float32")
+    allowed[:, 2::2] = -np.inf
+    for state in range(2, count, 2):
+        allowed[[state - 1, state], state] = 0
+    best = scores[0].copy()
+    best[2::2] = -np.inf
+    came_from = []
+    for row in scores[1:]:
+        through = best[:, np.newaxis] + allowed
+        origin = through.argmax(axis=0)
+        came_from.append(origin)
+        best = through[origin, np.arange(count)] + row
+    path = [int(best.argmax())]
+    for origin in reversed(came_from):
+        path.append(int(origin[path[-1]]))
+    return path[::-1]
+
+
 def _gelu(x: Vectors) -> Vectors:
-    """The exact form, as in training; the error function by Abramowitz and Stegun 7.1.26 (error under 2e-7)."""
+    """The exact form, as in training; the error function by Abramowitz and Stegun 7.1.26."""
     z = np.abs(x) * np.float32(0.7071067811865476)
     t = 1 / (1 + np.float32(0.3275911) * z)
     tail = np.exp(-z * z) * t * (
@@ -219,8 +277,7 @@ def _gelu(x: Vectors) -> Vectors:
 
 
 def _sigmoid(x: Vectors) -> Vectors:
-    out: Vectors = 1 / (1 + np.exp(-np.clip(x, -30, 30)))
-    return out
+    return (1 / (1 + np.exp(-np.clip(x, -30, 30)))).astype("float32")
 
 
 def _softmax(x: Vectors) -> Vectors:

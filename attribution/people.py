@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from attribution import lexicon, phrases
 from attribution.reading import Reading
@@ -29,6 +29,10 @@ _INTRODUCED_WITHIN: Final = 80
 _SPEAKING_SHARE: Final = 0.4
 # Share of a person's pronouns in the article that must be of one gender to tell it.
 _GENDER_AGREEMENT: Final = 0.75
+# First names that are roles as well.
+_ROLES_AND_NAMES: Final = frozenset(["dean", "duke", "earl", "marshall"])
+# And how many of them it takes against what the first name says.
+_AGAINST_NAME: Final = 4
 # Surnames looked up in the whole text; each costs one reading of it.
 _MAX_COMPLETED: Final = 100
 _ABBREVIATION: Final = re.compile(r"^(?:[A-Z]\.?){2,}$")
@@ -46,6 +50,7 @@ class Entity:
         gender_sure: false where only the first name suggests the gender.
         place: true for a country, a city or a people rather than a body of one.
         introduced: token index of the first full name, ``None`` where only one word of it is used.
+        titles: the titles that stand before the full name ("sheriff").
         described: true for somebody who is never named; the name is then the description.
         roles: lower-case nouns that the article ties to the name ("governor", "spokeswoman").
         role_words: the words that stand in those role phrases ("harbour", "commissioner").
@@ -58,6 +63,7 @@ class Entity:
     gender_sure: bool = False
     place: bool = False
     introduced: int | None = None
+    titles: set[str] = field(default_factory=set)
     described: bool = False
     roles: set[str] = field(default_factory=set)
     role_words: set[str] = field(default_factory=set)
@@ -66,6 +72,11 @@ class Entity:
     def name(self) -> str:
         """The fullest form that the article uses; of two of one length the commoner one."""
         return max(self.forms, key=lambda f: (len(f.split()), self.forms[f], len(f)))
+
+    @property
+    def surname(self) -> str:
+        """The last word of a person's name, without "Jr." and the like."""
+        return _core(self.name.split())[-1]
 
 
 @dataclass(slots=True)
@@ -94,7 +105,7 @@ class _Name:
     end: int
     words: tuple[str, ...]
     title_gender: str | None
-    titled: bool
+    title: str | None
 
 
 def find_people(reading: Reading) -> Cast:
@@ -126,7 +137,7 @@ def find_people(reading: Reading) -> Cast:
             if picked is not None:
                 _add(picked, token.i, token.i + 1, (token.text,), by_token)
     for person in people:
-        _read_roles(doc, person)
+        _read_roles(reading, person)
         person.mentions = dict(sorted(person.mentions.items()))
     _read_genders(reading, people, by_token)
     organizations = _organizations(doc, by_token)
@@ -174,7 +185,7 @@ def _core(words: list[str]) -> list[str]:
 def _person_names(doc: Doc) -> Iterator[_Name]:
     covered: set[int] = set()
     for entity in doc.ents:
-        if entity.label_ != "PERSON":
+        if entity.label_ != "PERSON" and not _is_titled_person(entity):
             continue
         name = _name(doc, *phrases.trimmed(entity))
         if name is not None:
@@ -338,7 +349,7 @@ def _full_forms(reading: Reading, names: list[_Name]) -> list[_Name]:
                 continue
             if covered & set(range(span.start, span.end - 1)):
                 continue
-            found.append(_Name(span.start, span.end, tuple(span.text.split()), None, False))
+            found.append(_Name(span.start, span.end, tuple(span.text.split()), None, None))
             break
     return found
 
@@ -346,7 +357,7 @@ def _full_forms(reading: Reading, names: list[_Name]) -> list[_Name]:
 def _name(doc: Doc, start: int, end: int) -> _Name | None:
     """Read one name: titles are taken off its front, the gender that they tell is kept."""
     gender: str | None = None
-    titled = False
+    title: str | None = None
     # A machine that merges a headline with a byline makes names with a line break in them.
     for i in range(start, end):
         if "\n" in doc[i].text:
@@ -356,21 +367,60 @@ def _name(doc: Doc, start: int, end: int) -> _Name | None:
         low = doc[i].lower_.rstrip(".")
         if low in lexicon.TITLES:
             gender = gender or lexicon.GENDERED_TITLES.get(low)
-            titled = True
+            title = title or low
             start = max(start, i + 1)
+    # "Striker Tunde Alvar": at the head of a sentence a role has a capital too.
+    while end - start > 2 and _is_role(doc[start]):
+        gender = gender or noun_gender(doc[start].lower_)
+        start += 1
     while start < end and not any(c.isalpha() for c in doc[start].text):
         start += 1
     if start >= end:
         return None
     before = doc[start - 1].lower_.rstrip(".") if start else ""
     gender = gender or lexicon.GENDERED_TITLES.get(before)
-    titled = titled or before in lexicon.TITLES
+    if title is None and before in lexicon.TITLES:
+        title = before
     if end < len(doc) and doc[end].lower_.rstrip(".") in lexicon.SUFFIXES and doc[end].text[0].isupper():
         end += 1
     words = tuple(_joined(doc, start, end))
     if not words or not any(w[:1].isupper() for w in words) or all(len(w.strip(".")) < 2 for w in words):
         return None
-    return _Name(start, end, words, gender, titled)
+    return _Name(start, end, words, gender, title)
+
+
+def _is_titled_person(entity: Span) -> bool:
+    """Tell whether what the tagger takes for a body is a role and a name ("Bishop Anselm Corrigan")."""
+    if entity.label_ not in _ORGANIZATION_LABELS or not 3 <= len(entity) <= 5:
+        return False
+    low = entity[0].lower_.rstrip(".")
+    return (
+        (low in lexicon.OFFICES or low in lexicon.GENDERED_TITLES or low in lexicon.person_nouns())
+        and low not in lexicon.ORGANIZATION_NOUNS
+        and all(t.text[:1].isupper() and (t.is_alpha or t.text.endswith(".")) for t in entity)
+        and entity[-1].lower_ not in lexicon.ORGANIZATION_NOUNS
+        and entity[-1].lower_ not in lexicon.DOCUMENT_NOUNS
+        and not any(t.lower_ in ("of", "for", "and", "the") for t in entity)
+    )
+
+
+def _is_role(token: Token) -> bool:
+    """Tell whether a capitalised word before a name is a person's role and not a first name."""
+    low = token.lower_
+    return (
+        low in lexicon.person_nouns()
+        and low not in lexicon.first_names()
+        and (
+            token.is_sent_start is True or token.i == 0 or token.nbor(-1).is_quote or token.nbor(-1).is_space
+        )
+    )
+
+
+def _is_bare(name: _Name) -> bool:
+    """Tell whether a name is a surname alone, particles counted in ("van der Aa", "Mr. De Luca")."""
+    core = _core(list(name.words))
+    before = [w.lower() if name.title is not None else w for w in core[:-1]]
+    return all(w in lexicon.PARTICLES for w in before)
 
 
 def _joined(doc: Doc, start: int, end: int) -> list[str]:
@@ -385,11 +435,17 @@ def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entit
     by_full: dict[str, Entity] = {}
     last_names: dict[str, list[Entity]] = {}
     first_names: dict[str, list[Entity]] = {}
-    full = [n for n in names if len(_core(list(n.words))) > 1]
-    for name in full:
+    names = _without_roles(names)
+    full = [n for n in names if not _is_bare(n)]
+    # "Ms Wasserman Schultz" beside "Debbie Wasserman Schultz".
+    tails = {tuple(core[1:]) for core in (_core(list(n.words)) for n in full) if len(core) > 2}
+    for name in sorted(full, key=lambda n: tuple(_core(list(n.words))) in tails):
         words = _core(list(name.words))
         key = _key(list(name.words))
-        entity = by_full.get(key) or _same_full_name(words, last_names.get(_plain(words[-1]), []))
+        namesakes = last_names.get(_plain(words[-1]), [])
+        entity = by_full.get(key) or _same_full_name(name.words, namesakes)
+        if entity is None and tuple(words) in tails:
+            entity = next((e for e in namesakes if _core(e.name.split())[1:] == words), None)
         if entity is None:
             entity = Entity("person")
             people.append(entity)
@@ -400,8 +456,8 @@ def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entit
             entity.introduced = name.start
         _add(entity, name.start, name.end, name.words, by_token)
         _note_gender(entity, name)
-    for name in sorted((n for n in names if len(_core(list(n.words))) == 1), key=lambda n: n.start):
-        word = _core(list(name.words))[0]
+    for name in sorted((n for n in names if _is_bare(n)), key=lambda n: n.start):
+        word = _core(list(name.words))[-1]
         if word.isupper() and len(word) > 3 and _plain(word) not in last_names:
             # A transcript's label: "OYELARAN".
             word = word.title()
@@ -411,9 +467,9 @@ def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entit
             or first_names.get(_plain(word), [])
         )
         # "President Obi" long before any "Lara Obi": the one with the title is somebody else.
-        if name.titled:
+        if name.title is not None:
             options = [e for e in options if (e.introduced or 0) < name.start + _INTRODUCED_WITHIN]
-        entity = _pick(options, name.start, name.title_gender) if options else None
+        entity = _pick(options, name.start, name.title_gender, name.title) if options else None
         if entity is None:
             entity = Entity("person")
             people.append(entity)
@@ -423,8 +479,32 @@ def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entit
     for person in people:
         if person.gender is None:
             words = person.name.split()
-            person.gender = lexicon.first_names().get(words[0].lower()) if len(words) > 1 else None
+            if len(words) > 1 or not person.titles:
+                person.gender = lexicon.first_names().get(words[0].lower())
     return people
+
+
+def _without_roles(names: list[_Name]) -> list[_Name]:
+    """ "Dean Amar" beside "Vikram Amar, dean of the college": a role and a surname, not a second person."""
+    firsts: dict[str, set[str]] = {}
+    for name in names:
+        core = _core(list(name.words))
+        if len(core) > 1:
+            firsts.setdefault(_plain(core[-1]), set()).add(core[0])
+    kept = []
+    for name in names:
+        core = _core(list(name.words))
+        others = firsts.get(_plain(core[-1]), set()) - {core[0]} if len(core) == 2 else set()
+        low = core[0].lower()
+        role = (low in lexicon.person_nouns() and low not in lexicon.first_names()) or low in lexicon.TITLES
+        if others and (role or low in _ROLES_AND_NAMES):
+            gender = name.title_gender or noun_gender(low)
+            kept.append(
+                replace(name, start=name.start + 1, words=name.words[1:], title_gender=gender, title=low)
+            )
+        else:
+            kept.append(name)
+    return kept
 
 
 def _plain(word: str) -> str:
@@ -437,10 +517,15 @@ def _key(words: Iterable[str]) -> str:
     return re.sub(r"[^a-z ]", "", flat.lower() or " ".join(words).lower())
 
 
-def _same_full_name(words: list[str], others: list[Entity]) -> Entity | None:
-    """One person under two full forms: same surname, and the first names agree or one is an initial."""
+def _same_full_name(words: Sequence[str], others: list[Entity]) -> Entity | None:
+    """One person under two full forms: same surname, and the first names agree or one is an initial.
+
+    "Ada Obi Jr." beside "Ada Obi" is somebody else.
+    """
     first = words[0].strip(".").lower()
     for other in others:
+        if _generation(words) != _generation(other.name.split()):
+            continue
         theirs = _core(other.name.split())[0].strip(".").lower()
         if first == theirs or (min(len(first), len(theirs)) == 1 and first[:1] == theirs[:1]):
             return other
@@ -449,22 +534,33 @@ def _same_full_name(words: list[str], others: list[Entity]) -> Entity | None:
     return None
 
 
-def _pick(options: list[Entity], at: int, gender: str | None) -> Entity | None:
+def _generation(words: Sequence[str]) -> str:
+    """ "jr", "iii" and the like at the end of a name, else nothing."""
+    last = words[-1].lower().rstrip(".,")
+    return last if last in lexicon.SUFFIXES else ""
+
+
+def _pick(options: list[Entity], at: int, gender: str | None, title: str | None = None) -> Entity | None:
     """Whom a bare surname means where several people carry it.
 
-    The courtesy title decides first; then how often the article names the person at all, since the one
-    whom it is about is called by the surname and relatives by their full names; then who was named last.
+    The courtesy title decides first, then an office that only one of them holds; then how often the
+    article names the person at all, since the one whom it is about is called by the surname and relatives
+    by their full names; then who was named last.
 
     Returns:
         ``None`` where the title fits none of them: somebody else of that name.
     """
     fitting = [e for e in options if gender is None or e.gender in (None, gender) or not e.gender_sure]
+    held = [e for e in fitting if title in e.titles]
+    if len(held) == 1:
+        return held[0]
     if len(fitting) < 2:
         return fitting[0] if fitting else None
 
-    def prominence(entity: Entity) -> tuple[float, int]:
+    def prominence(entity: Entity) -> tuple[bool, float, int]:
         before = [i for i in entity.mentions if i < at]
-        return len(entity.mentions) + 1.5 * bool(before), max(before, default=-1)
+        agrees = gender is None or entity.gender in (None, gender)
+        return agrees, len(entity.mentions) + 1.5 * bool(before), max(before, default=-1)
 
     return max(fitting, key=prominence)
 
@@ -477,19 +573,25 @@ def _add(entity: Entity, start: int, end: int, words: Iterable[str], by_token: d
 
 
 def _note_gender(entity: Entity, name: _Name) -> None:
+    if name.title is not None and not _is_bare(name) and name.title not in lexicon.SURE_TITLES:
+        entity.titles.add(name.title)
     if name.title_gender is not None:
         entity.gender, entity.gender_sure = name.title_gender, True
 
 
-def _read_roles(doc: Doc, person: Entity) -> None:
+def _read_roles(reading: Reading, person: Entity) -> None:
+    doc = reading.doc
     for start, end in list(person.mentions.values()):
         head = doc[start:end].root
+        if reading.token_span[head.i] >= 0:
+            # "Here he is, Donald, babe": how people talk to each other tells nothing.
+            continue
         for role in _role_heads(doc, head, start):
             low = role.lower_.rstrip(".")
             person.roles.add(role.lemma_.lower() if role.tag_ != "NNP" else low)
             person.roles.update(lexicon.OFFICES.get(low, ()))
             gender = noun_gender(low)
-            if gender and not person.gender_sure:
+            if gender and not person.gender_sure and person.gender in (None, gender):
                 person.gender, person.gender_sure = gender, True
             for word in role.subtree:
                 if word.is_alpha and not word.is_stop and abs(word.i - role.i) <= 8:
@@ -558,7 +660,8 @@ def _read_genders(reading: Reading, people: list[Entity], by_token: dict[int, En
     for person in people:
         if person in votes and not person.gender_sure:
             gender, most = votes[person].most_common(1)[0]
-            if most >= _GENDER_AGREEMENT * votes[person].total():
+            needed = _AGAINST_NAME if person.gender not in (None, gender) else 1
+            if most >= needed and most >= _GENDER_AGREEMENT * votes[person].total():
                 person.gender = gender
 
 

@@ -19,6 +19,10 @@ RELATIVE: Final = frozenset(["who", "that", "which", "whom"])
 # A reporting clause that hangs on another verb says nothing new about who speaks.
 _INHERITING: Final = frozenset(["conj", "xcomp", "advcl", "pcomp", "ccomp", "prep", "dep", "parataxis"])
 _MAX_CLIMB: Final = 6
+# "said by telephone": how something was said, not who said it.
+_CHANNELS: Final = frozenset(
+    ["phone", "telephone", "email", "e-mail", "mail", "fax", "text", "video", "radio"]
+)
 
 
 def entity_at(token: Token) -> Span | None:
@@ -86,7 +90,7 @@ def _agent(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep_ == "agent":
             agent = object_of(child)
-            if agent is not None:
+            if agent is not None and agent.lemma_.lower() not in _CHANNELS:
                 return agent
     return None
 

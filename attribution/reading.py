@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -74,6 +74,10 @@ class Reading:
                 for token, span in zip(doc, token_span, strict=True)
             ],
         )
+
+    def over(self, doc: Doc) -> Reading:
+        """Return the same reading of a document that differs in its names only."""
+        return replace(self, doc=doc)
 
     def sentence_end(self, sentence: int) -> int:
         """Return the position behind a sentence's last word."""

@@ -8,14 +8,16 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
 from spacy.tokens import Token
 
 from attribution import lexicon
 from attribution.antecedents import Antecedents, describe
 from attribution.models import Speaker, SpeakerType
+from attribution.networks import Judgement
 from attribution.people import Cast, Entity, noun_gender
 from attribution.phrases import SUBJECT, apposed_name, object_of, subject_of
 from attribution.reading import Reading
@@ -34,20 +36,31 @@ GENDER_KNOWN: Final = 0.8
 # First names only suggest a gender ("Terry", "Robin"); titles and role nouns tell it and exclude.
 GENDER_AGAINST_NAME: Final = -2.0
 FREQUENCY: Final = 0.25
-COREFERENCE: Final = 1.5
 SAME_PHRASE: Final = -0.8
 # Speakers hardly ever say their own names: who is named inside a quote is not the "he" who said it.
 NAMED_IN_QUOTE: Final = -2.5
 # Names farther back than this are not what a pronoun means in news prose.
 MAX_PARAGRAPHS_BACK: Final = 5
-# A pronoun whose best antecedent is not at least this likely stays unresolved.
-MIN_PRONOUN: Final = 0.34
-# The same for a description that only salience resolves, which is weaker evidence.
+# A description that only salience resolves must be at least this likely.
 MIN_DESCRIPTION: Final = 0.4
 # And for a body of which only salience tells which one it is.
 MIN_BODY: Final = 0.5
+# Less likely than this is no antecedent.
+MIN_ANTECEDENT: Final = 0.3
+# The coreference model, slow as it is, is asked only where the network is less sure than this; being in one
+# chain adds log-odds, set on held-back training articles.
+UNSURE: Final = 0.5
+COREFERENCE: Final = 0.7
+# How often a description of nobody named is rightly left as it stands, at least.
+UNNAMED: Final = 0.7
 # Earlier places of a noun looked at for one mention; the nearest tell.
 MAX_EARLIER: Final = 4
+
+_INDEFINITE: Final = frozenset(
+    ["a", "an", "another", "one", "some", "several", "many", "few", "two", "three"]
+)
+# Members whom names' types take for their party.
+_MEMBERS: Final = frozenset(["democrat", "republican", "socialist", "conservative", "libertarian", "liberal"])
 
 Chains = Sequence[Sequence[Sequence[int]]]
 
@@ -94,11 +107,18 @@ class Spoken:
 class Resolver:
     """Resolves the mentions of one article."""
 
-    def __init__(self, reading: Reading, cast: Cast, chains: Callable[[], Chains] | None = None) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        cast: Cast,
+        judgement: Judgement,
+        chains: Callable[[int], Chains] | None = None,
+    ) -> None:
         self._reading = reading
         self._cast = cast
+        self._judgement = judgement
         self._chains = chains
-        self._chain_of: dict[int, list[list[int]]] | None = None
+        self._weighed: dict[tuple[int, int], tuple[Antecedents, list[float]]] = {}
         self._described_as: dict[int, Entity] = {}
         self._named_in: dict[int, set[int]] = {}
         self._noun_places: dict[str, list[int]] | None = None
@@ -113,17 +133,108 @@ class Resolver:
         """
         token = self._reading.doc[head]
         low = token.lower_
-        if low in lexicon.PERSONAL or token.tag_ in ("PRP", "PRP$"):
-            return self._pronoun(token, spoken)
+        if low in lexicon.FIRST or low in lexicon.SECOND:
+            return UNRESOLVED
+        pronoun = low in lexicon.PERSONAL or token.tag_ in ("PRP", "PRP$")
         entity = self._cast.by_token.get(head)
-        if entity is not None and not self._is_member(token, mention, entity):
+        if not pronoun and entity is not None and not self._is_member(token, mention, entity):
             return self._entity(entity, mention)
-        described = self._described_as.get(head)
-        if described is not None and described.described:
-            return Resolution(Speaker(described.name, "unnamed"), described, (), "unnamed", 0.7)
         if token.tag_ in ("WP", "WDT", "EX") or low in ("that", "this", "which", "there"):
             return UNRESOLVED
-        return self._description(token, mention)
+        found, weights = self._weigh(token, mention, spoken)
+        meant = self._meant(found, weights, mention, "pronoun" if pronoun else "description")
+        if meant is None and not pronoun:
+            return self._unnamed(token, mention, found, weights[-1])
+        return meant or UNRESOLVED
+
+    def _meant(
+        self, found: Antecedents, weights: Sequence[float], mention: tuple[int, int], method: str
+    ) -> Resolution | None:
+        """Whom a pronoun or a description means; ``None`` where it is nobody named."""
+        best = max(range(len(weights)), key=lambda i: weights[i])
+        if best == len(found.entities) or weights[best] < MIN_ANTECEDENT:
+            return None
+        entity = found.entities[best]
+        nearest = entity.mentions[int(found.places[best][0])]
+        named = self._entity(entity, nearest)
+        chain = named.chain if nearest == mention else (nearest, *named.chain)
+        return Resolution(named.speaker, entity, chain, method, weights[best])
+
+    def _weigh(
+        self, token: Token, mention: tuple[int, int], spoken: Sequence[Spoken]
+    ) -> tuple[Antecedents, list[float]]:
+        """Weigh whom a mention can mean; remembered until another quote before it is decided."""
+        before = bisect_left(spoken, token.i, key=lambda s: s.token)
+        key = (token.i, before)
+        if key not in self._weighed:
+            found = self.antecedents(token.i, mention, spoken[:before])
+            weights = self._judgement.antecedents((token.i, mention[0]), found.places, found.rows)
+            weights = weights * self._allowed(token, mention, found.entities)
+            weights /= weights.sum()
+            if len(found.entities) and max(weights) < UNSURE:
+                weights = weights * np.exp([COREFERENCE * c for c in self._chained(token.i, found.entities)])
+                weights /= weights.sum()
+            self._weighed[key] = found, [float(w) for w in weights]
+        return self._weighed[key]
+
+    def _allowed(self, token: Token, mention: tuple[int, int], entities: Sequence[Entity]) -> list[bool]:
+        """Tell whom a mention can mean at all; "nobody", which comes last, it always can.
+
+        "An aide" is somebody new, "the driver, who asked not to be named," is left unnamed, and neither
+        "Ms Obi's lawyer" nor "her lawyer" is Ms Obi.
+        """
+        if token.tag_ in ("PRP", "PRP$") or token.lower_ in lexicon.PERSONAL:
+            return [True] * (len(entities) + 1)
+        first = self._reading.doc[mention[0]]
+        if first.lower_ in _INDEFINITE or self._wants_no_name(token):
+            return [False] * len(entities) + [True]
+        noun = token.lemma_.lower()
+        if noun not in lexicon.person_nouns() and noun_gender(noun) is None:
+            return [True] * (len(entities) + 1)
+        others = {id(self._cast.by_token[i]) for i in range(*mention) if i in self._cast.by_token}
+        if first.tag_ == "PRP$":
+            owner = self.resolve(first.i, (first.i, first.i + 1), ()).entity
+            others.add(id(owner))
+        return [*(id(e) not in others for e in entities), True]
+
+    def _unnamed(
+        self, token: Token, mention: tuple[int, int], found: Antecedents, nobody: float
+    ) -> Resolution:
+        """A description of nobody whom the article names; plain rules still know a document's author."""
+        described = self._described_as.get(token.i)
+        if described is not None and described.described:
+            return Resolution(Speaker(described.name, "unnamed"), described, (), "unnamed", UNNAMED)
+        campaign = self._campaign(token)
+        if campaign is not None:
+            return campaign
+        by_rule = self._description(token, mention)
+        named_so = by_rule.entity is not None and token.lower_ in by_rule.entity.name.lower().split()
+        if not named_so and by_rule.entity is not None and any(by_rule.entity is e for e in found.entities):
+            text = " ".join(self._reading.doc[mention[0] : mention[1]].text.split()).strip(' ,;:“”"')
+            by_rule = self._described(text, "unnamed")
+        if by_rule.method == "unnamed":
+            return replace(by_rule, strength=max(UNNAMED, nobody))
+        return by_rule
+
+    def _campaign(self, token: Token) -> Resolution | None:
+        """ "Ada Obi's campaign", "her campaign": a body that news names after the candidate."""
+        if token.lower_ != "campaign":
+            return None
+        owner = next((c for c in token.children if c.dep_ == "poss"), None)
+        if owner is None:
+            return None
+        whose = self.resolve(owner.i, (owner.i, owner.i + 1), ())
+        if whose.entity is None or whose.entity.type != "person" or whose.entity.described:
+            return None
+        name = f"{whose.entity.surname} campaign"
+        body = next((e for e in self._cast.entities if name.lower() in e.name.lower()), None)
+        if body is not None:
+            return Resolution(Speaker(body.name, "organization"), body, (), "description", whose.strength)
+        return Resolution(Speaker(name, "organization"), None, whose.chain, "description", whose.strength)
+
+    def entity_at(self, word: int) -> Entity | None:
+        """Return the person or body whose name holds a word."""
+        return self._cast.by_token.get(word)
 
     def is_named(self, head: int, mention: tuple[int, int]) -> bool:
         """Tell whether a mention is itself a name."""
@@ -181,21 +292,7 @@ class Resolver:
                 return start, end
         return max(entity.mentions.values(), key=lambda m: m[1] - m[0])
 
-    # --- pronouns ---------------------------------------------------------------------------------------
-
-    def _pronoun(self, token: Token, spoken: Sequence[Spoken]) -> Resolution:
-        low = token.lower_
-        if low in lexicon.FIRST or low in lexicon.SECOND:
-            return UNRESOLVED
-        gender = "m" if low in lexicon.MALE else "f" if low in lexicon.FEMALE else None
-        options = self._antecedents(token, gender, low, spoken)
-        if not options:
-            return UNRESOLVED
-        entity, nearest, strength = _likeliest(options)
-        if strength < MIN_PRONOUN:
-            return UNRESOLVED
-        named = self._entity(entity, nearest)
-        return Resolution(named.speaker, entity, (nearest, *named.chain), "pronoun", strength)
+    # --- what plain rules say ---------------------------------------------------------------------------
 
     def _antecedents(
         self, token: Token, gender: str | None, low: str, spoken: Sequence[Spoken]
@@ -203,7 +300,6 @@ class Resolver:
         reading = self._reading
         here = reading.token_paragraph[token.i]
         before = [s for s in spoken if s.token < token.i or s.paragraph <= here]
-        chained = self._chained(token.i)
         found: dict[Entity, tuple[float, tuple[int, int]]] = {}
         newcomer = self._newcomer(token, before, gender, low)
         quoted = self._named_inside(here) if low != "the" else set()
@@ -230,7 +326,6 @@ class Resolver:
             score = best[0] + bonus + FREQUENCY * math.log(len(entity.mentions))
             if gender is not None and entity.gender is not None:
                 score += GENDER_KNOWN if entity.gender == gender else GENDER_AGAINST_NAME
-            score += COREFERENCE * any(entity is e for e in chained)
             score += NAMED_IN_QUOTE * (id(entity) in quoted)
             found[entity] = (score, best[1])
         return found
@@ -357,7 +452,7 @@ class Resolver:
         return (
             entity is not None
             and entity.type == "organization"
-            and token.ent_type_ == "NORP"
+            and (token.ent_type_ == "NORP" or token.lower_ in _MEMBERS)
             and token.tag_ in ("NNP", "NN")
             and not token.lower_.endswith("s")
             and "the" in (first.lower_, inside.lower_)
@@ -382,7 +477,6 @@ class Resolver:
         # A phrase with somebody's name in it is about another person: "the Obi spokesman".
         inside = [self._cast.by_token[i] for i in range(mention[0], mention[1]) if i in self._cast.by_token]
         gender = noun_gender(noun)
-        chained = self._chained(token.i)
         scored: list[tuple[float, Entity, tuple[int, int]]] = []
         for person in self._cast.people():
             if any(person is e for e in inside) or (gender and not _agrees(person, gender, noun)):
@@ -395,8 +489,6 @@ class Resolver:
                 score += 2.0 + 0.7 * len(modifiers & person.role_words)
             elif modifiers and noun in person.role_words and modifiers & person.role_words:
                 score += 1.5
-            if any(person is e for e in chained):
-                score += 1.2
             if score == 0.0:
                 continue
             head, near = before[-1]
@@ -539,23 +631,16 @@ class Resolver:
 
     # --- coreference ------------------------------------------------------------------------------------
 
-    def _chained(self, token: int) -> list[Entity]:
-        """Entities that the coreference model puts into one chain with a token."""
-        if self._chains is None:
-            return []
-        if self._chain_of is None:
-            self._chain_of = {}
-            for chain in self._chains():
-                flat = [i for mention in chain for i in mention]
-                for member in flat:
-                    self._chain_of.setdefault(member, []).append(flat)
-        found: list[Entity] = []
-        for linked in self._chain_of.get(token, []):
-            for i in linked:
-                entity = self._cast.by_token.get(i)
-                if entity is not None and all(entity is not e for e in found):
-                    found.append(entity)
-        return found
+    def _chained(self, token: int, entities: Sequence[Entity]) -> list[bool]:
+        """Tell which entities the coreference model puts into one chain with a token; "nobody" comes last."""
+        linked = {
+            i
+            for chain in (self._chains(token) if self._chains is not None else ())
+            if any(token in mention for mention in chain)
+            for mention in chain
+            for i in mention
+        }
+        return [*(any(self._cast.by_token.get(i) is e for i in linked) for e in entities), False]
 
 
 def _likeliest(

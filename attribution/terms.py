@@ -14,6 +14,7 @@ from attribution.reading import Reading
 
 # Longer spans are sentences, whatever stands before them.
 _MAX_WORDS: Final = 8
+_NICKNAME_WORDS: Final = 3
 _NAMING: Final = frozenset(
     ["nicknamed", "dubbed", "titled", "entitled", "christened", "subtitled", "so-called"]
 )
@@ -40,6 +41,8 @@ def term_reason(reading: Reading, span: int) -> str | None:
     if sum(t.is_alpha for t in doc[start:end]) > _MAX_WORDS:
         return None
     before = [t for t in doc[max(first, start - 6) : start] if not t.is_space]
+    if _between_names(reading, start, end):
+        return "nickname"
     while before and before[-1].tag_ in ("DT", "PRP$"):
         before.pop()
     if not before:
@@ -49,6 +52,8 @@ def term_reason(reading: Reading, span: int) -> str | None:
         return "term"
     if low[-1] == "as" and len(low) > 1 and low[-2] in _NAMING_AS:
         return "term"
+    if low[-1] == "as" and any(t.lemma_.lower() == "know" and t.tag_ in ("VBP", "VBZ") for t in before[-4:]):
+        return "nickname"
     if low[-1] in _NAME_NOUNS:
         return "nickname"
     verb = next(
@@ -59,6 +64,15 @@ def term_reason(reading: Reading, span: int) -> str | None:
     ):
         return "nickname" if _by_nobody(verb) else None
     return None
+
+
+def _between_names(reading: Reading, start: int, end: int) -> bool:
+    """Tell whether the marks stand inside a person's name ("Leo “The Otter” Grice")."""
+    doc = reading.doc
+    if start == 0 or end >= len(doc) or sum(t.is_alpha for t in doc[start:end]) > _NICKNAME_WORDS:
+        return False
+    around = (doc[start - 1], doc[end])
+    return all(t.tag_ == "NNP" and t.text[:1].isupper() and t.ent_type_ in ("PERSON", "") for t in around)
 
 
 def _by_nobody(verb: Token) -> bool:

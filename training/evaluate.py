@@ -7,6 +7,7 @@ Words are spaCy's own; heads and labels count where they align with the referenc
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -16,11 +17,13 @@ from spacy.scorer import Scorer, get_ner_prf
 from spacy.training import Example
 
 from training.documents import make_document
+from training.lexicons import polnear_train
 from training.silver import read_silver, tag_lexicon
 from training.treebanks import Sentence, read_treebank
 
 _SENTENCES: Final = 12
 _LABELS: Final = ("nsubj", "pobj", "dobj", "ccomp", "relcl", "conj", "appos", "advcl", "parataxis", "agent")
+_NAMED: Final = ("PERSON", "ORG", "GPE", "LOC", "NORP")
 _TYPES: Final = ("PERSON", "ORG", "GPE", "LOC", "NORP", "DATE")
 
 
@@ -48,6 +51,40 @@ def evaluate(nlp: Language, corpora: Path, *, by_label: bool = False) -> dict[st
         figures[name] = _figures(examples, by_label=by_label)
         figures[name]["words_a_second"] = round(sum(map(len, predicted)) / seconds)
     return figures
+
+
+def check_names(nlp: Language, shared: Path) -> dict[str, dict[str, float | None]]:
+    """Precision, recall and F in per cent, by label and over all, on the names in `annotations/names.tsv`.
+
+    Every distinct name of an article counts once, under the label that the pipeline gives it most often.
+    """
+    gold: dict[str, set[tuple[str, str]]] = {}
+    for line in (Path(__file__).parent / "annotations" / "names.tsv").read_text("utf8").splitlines():
+        article, label, name = line.split("\t")
+        gold.setdefault(article, set()).add((name, label))
+    texts = [(a["text"], a["id"]) for a in polnear_train(shared) if a["id"] in gold]
+    right: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    wanted = Counter(label for names in gold.values() for _, label in names if label in _NAMED)
+    for doc, article in nlp.pipe(texts, as_tuples=True):
+        labels: dict[str, Counter[str]] = {}
+        for entity in doc.ents:
+            if entity.label_ in _NAMED:
+                labels.setdefault(" ".join(entity.text.split()), Counter())[entity.label_] += 1
+        for name, counts in labels.items():
+            label = counts.most_common(1)[0][0]
+            found[label] += 1
+            right[label] += (name, label) in gold[article]
+    for counter in (right, found, wanted):
+        counter["all"] = counter.total()
+    return {
+        label: {
+            "precision": _percent(right[label] / max(1, found[label])),
+            "recall": _percent(right[label] / max(1, wanted[label])),
+            "f": _percent(2 * right[label] / max(1, found[label] + wanted[label])),
+        }
+        for label in ("all", *_NAMED)
+    }
 
 
 def _figures(examples: list[Example], *, by_label: bool) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from training.names import wordlist
+
 DATA = Path(__file__).parents[1] / "attribution" / "data"
 QUOTED = re.compile(r"[“”\"]|''")
 # A verb seen less often says nothing reliable about its share.
@@ -66,7 +68,7 @@ def cue_shares(articles: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
 
 
 def first_name_genders(articles: list[dict[str, Any]]) -> dict[str, str]:
-    """Read the gender of first names off the pronouns of their coreference chains.
+    """The names that only one gender bears, and others by the pronouns of their coreference chains.
 
     Returns:
         ``{name: "m" | "f"}``, lower case.
@@ -92,7 +94,9 @@ def first_name_genders(articles: list[dict[str, Any]]) -> dict[str, str]:
         gender, most = count.most_common(1)[0]
         if most >= MIN_NAME and most >= AGREEMENT * count.total():
             out[name] = gender
-    return out
+    for gender, name in (("m", "male_names"), ("f", "female_names")):
+        out.update(dict.fromkeys((n.lower() for n in wordlist(name)), gender))
+    return dict(sorted(out.items()))
 
 
 def main() -> None:

@@ -6,9 +6,11 @@ import shutil
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.lookups import Lookups, load_lookups
+from thinc.api import Model
 
 from training.morphology import add_rules
 from training.tokenizer import blank_english
@@ -30,6 +32,29 @@ _SOURCES: Final = (
         "MIT; WordNet licence",
     ),
 )
+
+
+def shorten(array: Any, bits: int = 12) -> Any:
+    """32-bit numbers to so many significant bits (16-bit ones have 11): half the size once compressed."""
+    rest = 24 - bits
+    whole = np.ascontiguousarray(array, dtype="float32").view("uint32")
+    return ((whole + np.uint32(1 << (rest - 1))) & np.uint32(0xFFFFFFFF << rest & 0xFFFFFFFF)).view("float32")
+
+
+def shorten_model(model: Model[Any, Any]) -> None:
+    """Shorten every weight of a model."""
+    for node in model.walk():
+        for name in node.param_names:
+            if node.has_param(name):
+                node.set_param(name, shorten(node.get_param(name)))
+
+
+def shorten_pipeline(nlp: Language) -> None:
+    """Shorten the weights and the vectors of a pipeline."""
+    for _, component in nlp.pipeline:
+        if hasattr(component, "model") and isinstance(component.model, Model):
+            shorten_model(component.model)
+    nlp.vocab.vectors.data = shorten(nlp.vocab.vectors.data, bits=8)
 
 
 def lemma_tables() -> Lookups:
@@ -84,5 +109,6 @@ def package(work: Path, target: Path, *, version: str, performance: dict[str, An
     syntax = spacy.load(work / "syntax" / "model-best")
     names = spacy.load(work / "names" / "model-best")
     nlp = assemble(syntax, names, version=version, performance=performance or {})
+    shorten_pipeline(nlp)
     replace_directory(nlp, target)
     return nlp

@@ -13,69 +13,83 @@ import argparse
 import pickle
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from spacy.tokens import Doc
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin
 
 from attribution.decoding import NOBODY, Decision, Decoder
+from attribution.encoder import packaged_encoder
 from attribution.language import load_pipeline, pipeline_version
-from attribution.linking import Linker, packaged_linker
+from attribution.linking import Option, places
+from attribution.networks import Judgement, packaged_networks
 from attribution.reading import Reading
+from training.examples import ArticleExample, Report, SpanExample
 from training.lexicons import polnear_train
-from training.linking import WORK, gold_of, parsed, right_options
 
-Floats = NDArray[np.float32]
-Integers = NDArray[np.int64]
+WORK = Path(__file__).parent / ".work"
 
 
-@dataclass(slots=True)
-class SpanExample:
-    """One marked span with its candidates.
+def parsed(articles: list[dict[str, Any]], nlp: Language, cache: Path) -> list[Doc]:
+    """Parse articles, or read an earlier parse by the same pipeline."""
+    if cache.exists():
+        docs = list(DocBin().from_disk(cache).get_docs(nlp.vocab))
+        if len(docs) == len(articles):
+            return docs
+    bin_ = DocBin(store_user_data=False)
+    docs = []
+    for n, doc in enumerate(nlp.pipe((a["text"] for a in articles), batch_size=16)):
+        bin_.add(doc)
+        docs.append(doc)
+        if n % 100 == 0:
+            print(f"parsed {n} of {len(articles)}", flush=True)
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    bin_.to_disk(cache)
+    return docs
 
-    Attributes:
-        bounds: first and last word, marks included.
-        rows: features of the candidates and of "none", shape (candidates + 1, features).
-        heads: words of the candidates: mention's head, mention's first word, cue (-1 without), shape (candidates, 3).
-        right: which rows are right; ``None`` where the source is not annotated.
-        row: features of the span.
-        speech: whether it is speech; ``None`` where that is not sure.
+
+def gold_of(article: dict[str, Any], start: int, end: int) -> tuple[bool, bool, list[tuple[int, int]]]:
+    """Read what people marked about one span.
+
+    Returns:
+        Whether it is speech, whether that is sure, and the character ranges of its source. Of nested
+        attributions the innermost counts.
     """
-
-    bounds: tuple[int, int]
-    rows: Floats
-    heads: Integers
-    right: NDArray[np.bool_] | None
-    row: Floats
-    speech: bool | None
-
-
-@dataclass(slots=True)
-class Report:
-    """One attribution: the cue's head word, and the words of each role."""
-
-    cue: int
-    cue_words: list[int]
-    source: list[int]
-    content: list[int]
+    best: tuple[int, list[tuple[int, int]], int] | None = None
+    for attribution in article["attributions"]:
+        covered = sum(max(0, min(end, c[1]) - max(start, c[0])) for c in attribution["content"])
+        size = sum(c[1] - c[0] for c in attribution["content"])
+        if covered >= 0.6 * (end - start) and (best is None or size < best[0]):
+            best = (size, [(s[0], s[1]) for s in attribution["source"]], size)
+    if best is None:
+        return False, True, []
+    text = article["text"][start:end]
+    words = [w for w in text.split() if len(w) > 3]
+    # A title inside somebody's words is marked only as part of them: no evidence either way.
+    sure = not (
+        best[0] > 2.5 * (end - start) and words and all(w.strip("“\"'‘”")[:1].isupper() for w in words)
+    )
+    return True, sure, best[1]
 
 
-@dataclass(slots=True)
-class ArticleExample:
-    """One article as the reader learns from it."""
+def right_options(options: list[Option], sources: list[tuple[int, int]], doc: Doc) -> list[bool]:
+    """Tell for each option whether it names the annotated source."""
 
-    id: str
-    words: list[str]
-    places: list[int]
-    sentences: list[int]
-    paragraphs: list[int]
-    heads: list[int]
-    deps: list[str]
-    spans: list[SpanExample] = field(default_factory=list)
-    reports: list[Report] = field(default_factory=list)
+    def overlaps(option: Option) -> bool:
+        words = doc[option.candidate.mention[0] : option.candidate.mention[1]]
+        return any(words.start_char < e and words.end_char > s for s, e in sources)
+
+    direct = [overlaps(o) for o in options]
+    keys = {
+        o.resolution.key
+        for o, hit in zip(options, direct, strict=True)
+        if hit
+        and o.resolution.key is not None
+        and (o.resolution.method != "pronoun" or o.resolution.strength > 0.6)
+    }
+    return [hit or o.resolution.key in keys for o, hit in zip(options, direct, strict=True)]
 
 
 def words_in(doc: Doc, ranges: Iterable[tuple[int, int]]) -> list[int]:
@@ -97,28 +111,30 @@ def head_of(doc: Doc, words: list[int]) -> int:
     return (verbs or solid or tops or words)[0]
 
 
-def span_examples(article: dict[str, Any], reading: Reading, linker: Linker, forced: bool) -> list[SpanExample]:
-    """Step the decoder through one article's marked spans; see `training.linking.examples`."""
-    decoder = Decoder(reading, linker, None)
+def span_examples(
+    article: dict[str, Any], reading: Reading, judgement: Judgement, forced: bool
+) -> list[SpanExample]:
+    """Step the decoder through one article's marked spans.
+
+    With ``forced`` the annotated source is made known to later spans, else the engine's own decision, so that
+    the networks also learn to recover from their mistakes.
+    """
+    decoder = Decoder(reading, judgement, None)
     found: list[SpanExample] = []
     for index, marked in enumerate(reading.spans):
         speech, sure, sources = gold_of(article, marked.inner_start, marked.inner_end)
         options = decoder.options(index)
         rows = decoder.candidate_rows(index, options)
-        weights, none = linker.probabilities(rows)
+        weights, none = decoder.weigh(index, options)
         row = decoder.span_row(index, options, weights)
-        decoder.hear(float(speech) if forced else linker.speech(row))
+        decoder.hear(float(speech) if forced else decoder.speech(index, options, weights))
         right = right_options(options, sources, reading.doc) if speech and sources else None
-        heads = [
-            [o.candidate.head, o.candidate.mention[0], o.candidate.cue[0] if o.candidate.cue else -1]
-            for o in options
-        ]
         first, end = reading.span_tokens[index]
         found.append(
             SpanExample(
                 (first, end - 1),
                 rows.astype("float32"),
-                np.array(heads, dtype="int64").reshape(-1, 3),
+                places(options),
                 np.array([*right, not any(right)]) if right is not None else None,
                 row.astype("float32"),
                 speech if sure else None,
@@ -148,9 +164,14 @@ def reports_of(article: dict[str, Any], doc: Doc) -> list[Report]:
     return found
 
 
-def article_example(article: dict[str, Any], doc: Doc, linker: Linker, forced: bool) -> ArticleExample:
+def judgement_of(reading: Reading) -> Judgement:
+    """The packaged networks' view of an article."""
+    return Judgement(packaged_networks(), packaged_encoder()(reading), reading)
+
+
+def article_example(article: dict[str, Any], reading: Reading, judgement: Judgement) -> ArticleExample:
     """Everything about one article."""
-    reading = Reading.of(doc)
+    doc = reading.doc
     return ArticleExample(
         id=article["id"],
         words=[t.text for t in doc],
@@ -159,14 +180,16 @@ def article_example(article: dict[str, Any], doc: Doc, linker: Linker, forced: b
         paragraphs=list(reading.token_paragraph),
         heads=[t.head.i for t in doc],
         deps=[t.dep_ for t in doc],
-        spans=span_examples(article, reading, linker, forced),
+        spans=span_examples(article, reading, judgement, forced=True),
         reports=reports_of(article, doc),
     )
 
 
 def main() -> None:
     """Make and keep the examples."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--articles", type=int, default=None, help="only the first N articles")
     args = parser.parse_args()
@@ -174,11 +197,12 @@ def main() -> None:
     articles = list(polnear_train(args.shared))[: args.articles]
     random.Random(7).shuffle(articles)
     docs = parsed(articles, nlp, WORK / f"polnear-{pipeline_version(nlp)}-{len(articles)}.spacy")
-    linker = packaged_linker()
     examples: list[tuple[ArticleExample, list[SpanExample]]] = []
     for n, (article, doc) in enumerate(zip(articles, docs, strict=True)):
-        example = article_example(article, doc, linker, forced=True)
-        free = span_examples(article, Reading.of(doc), linker, forced=False)
+        reading = Reading.of(doc)
+        judgement = judgement_of(reading)
+        example = article_example(article, reading, judgement)
+        free = span_examples(article, reading, judgement, forced=False)
         examples.append((example, free))
         if n % 100 == 0:
             print(f"{n} of {len(articles)}", flush=True)

@@ -24,19 +24,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from attribution import lexicon
+from attribution.antecedents import ANTECEDENT_FEATURES
 from attribution.decoding import NOBODY, Decoder
 from attribution.language import load_pipeline, pipeline_version
-from attribution.linking import packaged_linker
 from attribution.people import Entity
 from attribution.phrases import apposed_name, phrase_of
 from attribution.reading import Reading
+from training.examples import AntecedentExample
 from training.lexicons import polnear_train
-from training.linking import WORK, parsed
+from training.reading_examples import WORK, judgement_of, parsed
 
+_RULE_CHOICE = ANTECEDENT_FEATURES.index("rule choice")
 ANNOTATIONS = Path(__file__).parent / "annotations" / "speakers.tsv"
 
 
@@ -48,27 +49,6 @@ class Annotation:
     end: int
     type: str
     name: str
-
-
-@dataclass(slots=True)
-class AntecedentExample:
-    """One mention with its candidates.
-
-    Attributes:
-        mention: head word, first word.
-        rows, places: as `attribution.antecedents.Antecedents`.
-        right: which rows are right, the last one being "none of these".
-        chosen: the row that plain rules choose, or -1.
-        kind: ``pronoun`` or ``description``.
-    """
-
-    mention: tuple[int, int]
-    rows: NDArray[np.float32]
-    places: NDArray[np.int64]
-    right: NDArray[np.bool_]
-    chosen: int
-    kind: str
-    first: int
 
 
 def annotations() -> dict[str, list[Annotation]]:
@@ -116,22 +96,25 @@ def head_of_mention(doc: Doc, start: int, end: int) -> int | None:
     return picked[0].i if picked else None
 
 
-def article_examples(article: dict[str, Any], doc: Doc, marks: list[Annotation]) -> Iterator[AntecedentExample]:
+def article_examples(
+    article: dict[str, Any], doc: Doc, marks: list[Annotation]
+) -> Iterator[AntecedentExample]:
     """Step the decoder through one article and describe every annotated mention as the engine will see it."""
     reading = Reading.of(doc)
-    linker = packaged_linker()
-    decoder = Decoder(reading, linker, None)
+    decoder = Decoder(reading, judgement_of(reading), None)
     for index in range(len(reading.spans)):
         options = decoder.options(index)
-        weights, none = linker.probabilities(decoder.candidate_rows(index, options))
-        speech = linker.speech(decoder.span_row(index, options, weights))
+        weights, none = decoder.weigh(index, options)
+        speech = decoder.speech(index, options, weights)
         decoder.hear(speech)
         decoder.remember(index, decoder.decide(options, weights, none) if speech >= 0.5 else NOBODY)
     starts = [s.token for s in decoder.spoken]
     contents: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for attribution in article["attributions"]:
         for source in attribution["source"]:
-            contents.setdefault((source[0], source[1]), []).extend((c[0], c[1]) for c in attribution["content"])
+            contents.setdefault((source[0], source[1]), []).extend(
+                (c[0], c[1]) for c in attribution["content"]
+            )
     for mark in marks:
         if mark.end <= mark.start or mark.type in ("x", "w"):
             continue
@@ -140,9 +123,15 @@ def article_examples(article: dict[str, Any], doc: Doc, marks: list[Annotation])
             continue
         token = doc[head]
         pronoun = token.lower_ in lexicon.THIRD
-        if token.lower_ in lexicon.FIRST or token.lower_ in lexicon.SECOND or (token.tag_[:2] == "PR" and not pronoun):
+        if (
+            token.lower_ in lexicon.FIRST
+            or token.lower_ in lexicon.SECOND
+            or (token.tag_[:2] == "PR" and not pronoun)
+        ):
             continue
-        if not pronoun and (apposed_name(token) is not None or decoder.resolver.is_named(head, phrase_of(token))):
+        if not pronoun and (
+            apposed_name(token) is not None or decoder.resolver.is_named(head, phrase_of(token))
+        ):
             continue
         mention = (head, head + 1) if pronoun else phrase_of(token)
         # The quote that this source speaks is not known when its mention is resolved.
@@ -154,16 +143,27 @@ def article_examples(article: dict[str, Any], doc: Doc, marks: list[Annotation])
         limit = min([own[0] if own else len(starts), bisect_left(starts, head)])
         found = decoder.resolver.antecedents(head, mention, decoder.spoken[:limit])
         right = [names(e, mark.name, mark.type) if mark.type in "pou" else False for e in found.entities]
-        chosen = int(np.argmax(found.rows[:-1, _RULE_CHOICE])) if len(found.entities) and found.rows[:-1, _RULE_CHOICE].any() else -1
+        chosen = (
+            int(np.argmax(found.rows[:-1, _RULE_CHOICE]))
+            if len(found.entities) and found.rows[:-1, _RULE_CHOICE].any()
+            else -1
+        )
         yield AntecedentExample(
-            (head, mention[0]), found.rows, found.places, np.array([*right, not any(right)]), chosen,
-            "pronoun" if pronoun else "description", mark.start,
+            (head, mention[0]),
+            found.rows,
+            found.places,
+            np.array([*right, not any(right)]),
+            chosen,
+            "pronoun" if pronoun else "description",
+            mark.start,
         )
 
 
 def main() -> None:
     """Make and keep the examples."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     args = parser.parse_args()
     nlp = load_pipeline(None, coreference=False)
@@ -186,10 +186,6 @@ def main() -> None:
     with (WORK / "antecedents.pkl").open("wb") as file:
         pickle.dump(examples, file, protocol=5)
 
-
-from attribution.antecedents import ANTECEDENT_FEATURES  # noqa: E402
-
-_RULE_CHOICE = ANTECEDENT_FEATURES.index("rule choice")
 
 if __name__ == "__main__":
     main()

@@ -21,9 +21,10 @@ from attribution.language import PACKAGED
 from attribution.language.coreference import MODEL_FOLDER, CoreferenceResolver
 from training.coreference import train_coreference
 from training.corpora import prepare as prepare_corpora
+from training.evaluate import check_names as names_of_annotation
 from training.evaluate import evaluate as evaluate_pipeline
 from training.packaging import package as package_pipeline
-from training.packaging import replace_directory
+from training.packaging import replace_directory, shorten_model
 
 _CONFIGS: Final = Path(__file__).parent / "configs"
 _WORK: Final = Path(__file__).parent / ".work"
@@ -96,6 +97,7 @@ def coreference(shared: Path, pipeline: Path, output: Path, epochs: int) -> None
     """Train coreferee's model for PIPELINE."""
     nlp = spacy.load(pipeline)
     features, model, figures = train_coreference(nlp, shared / "corpora", epochs=epochs)
+    shorten_model(model)
     CoreferenceResolver(features, model).to_disk(output, about=figures)
     click.echo(json.dumps(figures, indent=1))
 
@@ -112,6 +114,14 @@ def evaluate(shared: Path, pipeline: str, record: bool) -> None:
         nlp.meta["performance"] = figures
         replace_directory(nlp, Path(pipeline))
     click.echo(json.dumps(figures, indent=1))
+
+
+@main.command()
+@shared_option
+@click.option("--pipeline", default=str(PACKAGED), show_default=True, help="Path or installed package.")
+def check_names(shared: Path, pipeline: str) -> None:
+    """Measure PIPELINE's names on those of 100 training articles that were read and put right."""
+    click.echo(json.dumps(names_of_annotation(spacy.load(pipeline), shared), indent=1))
 
 
 @main.command(name="all")

@@ -21,6 +21,7 @@ FOUND: Final[dict[str, str]] = {
     "subject": "found as the subject of a verb near the words, which is none of reporting",
     "name": "found as a name near the words; nothing says that it reports",
     "previous": "goes on from the quote before it",
+    "reported": "read as reported speech: who reports, with which words, and what",
 }
 # How the mention led to the speaker.
 LED: Final[dict[str, str]] = {

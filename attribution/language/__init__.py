@@ -20,6 +20,7 @@ from attribution.language.coreference import CoreferenceComponent, CoreferenceRe
 from attribution.language.paragraphs import FACTORY as PARAGRAPHS
 
 __all__ = [
+    "NAME",
     "PACKAGED",
     "CoreferenceComponent",
     "CoreferenceResolver",
@@ -32,7 +33,9 @@ logger = logging.getLogger(__name__)
 
 #: Our pipeline, as shipped.
 PACKAGED: Final = Path(__file__).parent / "data" / "en_quotetrace_news"
-_PACKAGED_NAME: Final = "en_quotetrace_news"
+#: What spaCy calls it, without the language.
+NAME: Final = "quotetrace_news"
+_PACKAGED_NAME: Final = f"en_{NAME}"
 _NEEDED: Final = ("tagger", "parser", "ner")
 
 
@@ -68,7 +71,7 @@ def load_pipeline(name: str | None = None, *, coreference: bool = True) -> Langu
 
 
 def _add_coreference(nlp: Language) -> None:
-    if nlp.meta.get("name") == "quotetrace_news":
+    if nlp.meta.get("name") == NAME:
         nlp.add_pipe("quotetrace_coreference")
         return
     resolver = CoreferenceResolver.for_pipeline(nlp)

@@ -3,7 +3,7 @@
 coreferee's own component knows only the official pipelines by name. Here its annotator is built directly
 from files in this package, so nothing is looked up, downloaded or unpickled. Coreference is by far the
 slowest step (about a second for 1,000 words): :class:`CoreferenceResolver` therefore works on demand,
-on a whole document or on the neighbourhood of one place; the component runs it on every document.
+on a whole document or on the neighbourhood of single places; the component runs it on every document.
 """
 
 from __future__ import annotations
@@ -42,8 +42,10 @@ _META: Final = "meta.json"
 
 #: coreferee links a pronoun over at most five sentences; chains of pronouns reach further back, so a
 #: neighbourhood starts well before that.
-_SENTENCES_BEFORE: Final = 14
+_SENTENCES_BEFORE: Final = 12
 _SENTENCES_AFTER: Final = 1
+#: Sentences that one reading serves.
+_STRETCH: Final = 10
 
 
 #: coreferee's judgements on one word that depend on nothing but the parsed document.
@@ -170,30 +172,9 @@ class CoreferenceResolver:
             self.annotate(doc)
         return [[tuple(mention.token_indexes) for mention in chain.mentions] for chain in doc._.coref_chains]
 
-    def chains_near(
-        self,
-        doc: Doc,
-        token: int,
-        *,
-        before: int = _SENTENCES_BEFORE,
-        after: int = _SENTENCES_AFTER,
-    ) -> list[Chain]:
-        """The chains in the sentences around position *token*, in positions of *doc*.
-
-        Much cheaper than :meth:`chains` on a long text where only a few mentions need it. A document already
-        annotated is not read again: then all its chains come back. Raises ``IndexError`` for a position
-        outside the document.
-        """
-        if not 0 <= token < len(doc):
-            raise IndexError(f"no word {token} in a document of {len(doc)}")
-        if doc._.coref_chains is not None:
-            return self.chains(doc)
-        sentences = list(doc.sents)
-        at = next(i for i, sentence in enumerate(sentences) if sentence.end > token)
-        start = sentences[max(0, at - before)].start
-        end = sentences[min(len(sentences) - 1, at + after)].end
-        part = doc[start:end].as_doc()
-        return [[tuple(start + i for i in mention) for mention in chain] for chain in self.chains(part)]
+    def neighbourhoods(self, doc: Doc) -> Neighbourhoods:
+        """Chains of *doc* on demand, place by place: far cheaper where only a few mentions need them."""
+        return Neighbourhoods(self, doc)
 
     def __getstate__(self) -> dict[str, Any]:
         return {
@@ -208,6 +189,44 @@ class CoreferenceResolver:
             create_thinc_model().from_bytes(state["model"]),
             vectors=state["vectors"],
         )
+
+
+class Neighbourhoods:
+    """The chains around single places of one document; a stretch once read serves the places in it.
+
+    A document already annotated is not read again: then all its chains come back.
+    """
+
+    def __init__(self, resolver: CoreferenceResolver, doc: Doc) -> None:
+        self._resolver = resolver
+        self._doc = doc
+        self._sentences: list[tuple[int, int]] | None = None
+        self._known: dict[int, list[Chain]] = {}
+
+    def __call__(self, token: int) -> list[Chain]:
+        """The chains around position *token*, in positions of the document.
+
+        Raises ``IndexError`` for a position outside the document.
+        """
+        doc = self._doc
+        if not 0 <= token < len(doc):
+            raise IndexError(f"no word {token} in a document of {len(doc)}")
+        if doc._.coref_chains is not None:
+            return self._resolver.chains(doc)
+        if self._sentences is None:
+            self._sentences = [(sentence.start, sentence.end) for sentence in doc.sents]
+        at = next(i for i, (_, end) in enumerate(self._sentences) if end > token)
+        stretch = at // _STRETCH
+        if stretch not in self._known:
+            first = max(0, stretch * _STRETCH - _SENTENCES_BEFORE)
+            last = min(len(self._sentences), (stretch + 1) * _STRETCH + _SENTENCES_AFTER) - 1
+            start, end = self._sentences[first][0], self._sentences[last][1]
+            part = doc[start:end].as_doc()
+            self._known[stretch] = [
+                [tuple(start + i for i in mention) for mention in chain]
+                for chain in self._resolver.chains(part)
+            ]
+        return self._known[stretch]
 
 
 def _features(table: FeatureTable) -> dict[str, list[str]]:

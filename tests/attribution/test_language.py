@@ -158,11 +158,12 @@ def test_coreference_near_one_place_uses_positions_of_the_whole_text(nlp: Langua
     padding = "The market was quiet. Prices rose in June. Nothing else happened here. " * 8
     doc = nlp(padding + STORY)
     last = [token.i for token in doc if token.lower_ == "she"][-1]
-    chains = resolver.chains_near(doc, last, before=2)
+    near = resolver.neighbourhoods(doc)
+    chains = near(last)
     chain = next(chain for chain in chains if (last,) in chain)
     assert (word(doc, "Lindqvist").i,) in chain
     with pytest.raises(IndexError):
-        resolver.chains_near(doc, len(doc))
+        near(len(doc))
 
 
 def test_empty_text_and_text_of_marks_only(with_coreference: Language) -> None:

@@ -96,7 +96,7 @@ def test_quotes_are_found_and_little_else(attributed):
 
 def test_speakers_are_right(attributed):
     outcomes = [
-        (quote, at(quote, attributed[article_id]))
+        (quote, at(quote, [found for found in attributed[article_id] if found.kind != "indirect"]))
         for article_id, gold in GOLD.items()
         for quote in gold.quotes
         if quote.kind == "speech"

@@ -1,0 +1,153 @@
+"""Reported speech: what somebody is said to have said without, or partly without, quote marks.
+
+The network (`attribution.networks`) finds the words that report and, around each, the words of its source and
+of what is reported. Here these become a mention, a cue and the stretches of the content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from spacy.tokens import Doc
+
+from attribution.encoder import Vectors
+from attribution.networks import CONTENT, CUE, SOURCE, Integers, Judgement
+from attribution.reading import Reading
+
+# A word less likely than this to report is not looked at.
+MIN_CUE: Final = 0.2
+# Gaps of at most this many words inside a content are the network's wavering, not another voice.
+_MAX_GAP: Final = 3
+# Shorter stretches say nothing that one could check.
+_MIN_WORDS: Final = 2
+# Words that report in one text; a freak one must not cost minutes.
+MAX_CUES: Final = 2_000
+# Cues whose surroundings are weighed together; bounds the memory.
+_BATCH: Final = 64
+_EDGES: Final = " \t\n\r\f\v,;:.-–—\u00a0"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One piece of reported speech.
+
+    Attributes:
+        cue: half-open range of the words that report.
+        mention: half-open range of the words that name the source, ``None`` where nothing does.
+        contents: half-open ranges of what is reported, in order.
+        probability: that the article presents this as that source's, in [0, 1].
+    """
+
+    cue: tuple[int, int]
+    mention: tuple[int, int] | None
+    contents: tuple[tuple[int, int], ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One cue with the words around it: their positions, and the part that each plays."""
+
+    cue: int
+    likely: float
+    places: Integers
+    roles: Vectors
+
+
+def find_reports(reading: Reading, judgement: Judgement, threshold: float) -> list[Report]:
+    """Find what the article reports, whether in quote marks or not, in order of the cues.
+
+    Args:
+        reading: the article.
+        judgement: the networks' view of it.
+        threshold: reports less likely than this are left out.
+    """
+    doc = reading.doc
+    if not len(doc):
+        return []
+    likely = judgement.cues()
+    cues = [
+        t.i for t in doc if likely[t.i] >= MIN_CUE and not t.is_space and (not t.is_punct or t.text == ":")
+    ]
+    if len(cues) > MAX_CUES:
+        cues = sorted(sorted(cues, key=lambda i: -likely[i])[:MAX_CUES])
+    found: list[Report] = []
+    for start in range(0, len(cues), _BATCH):
+        batch = cues[start : start + _BATCH]
+        index, weights = judgement.roles(batch)
+        for cue, places, roles in zip(batch, index, weights, strict=True):
+            inside = places >= 0
+            report = _report(reading, _View(cue, float(likely[cue]), places[inside], roles[inside]))
+            if report is not None and report.probability >= threshold:
+                found.append(report)
+    return found
+
+
+def _report(reading: Reading, view: _View) -> Report | None:
+    doc, cue, places, roles = reading.doc, view.cue, view.places, view.roles
+    picked = roles.argmax(axis=1)
+    contents = tuple(_contents(doc, places[picked == CONTENT]))
+    if not contents:
+        return None
+    mention, sure = _source(doc, places, roles[:, SOURCE], picked)
+    mean = float(np.mean([roles[places == i, CONTENT].max() for a, b in contents for i in range(a, b)]))
+    words = {int(i) for i in places[picked == CUE]} | {cue}
+    first = last = cue
+    while first - 1 in words:
+        first -= 1
+    while last + 1 in words:
+        last += 1
+    return Report((first, last + 1), mention, contents, view.likely * mean * sure)
+
+
+def _contents(doc: Doc, words: Integers) -> Iterator[tuple[int, int]]:
+    """Stretches of words, small gaps closed, punctuation and white space taken off their ends."""
+    if not len(words):
+        return
+    runs = [[int(words[0]), int(words[0]) + 1]]
+    for one, two in pairwise(int(w) for w in words):
+        gap = doc[one + 1 : two]
+        if two - one - 1 <= _MAX_GAP and not any("\n" in t.text for t in gap):
+            runs[-1][1] = two + 1
+        else:
+            runs.append([two, two + 1])
+    for run in runs:
+        solid = [i for i in range(*run) if doc[i].text.strip(_EDGES)]
+        if solid and sum(doc[i].is_alpha for i in solid) >= _MIN_WORDS:
+            yield solid[0], solid[-1] + 1
+
+
+def _source(
+    doc: Doc, places: Integers, likely: Vectors, picked: Integers
+) -> tuple[tuple[int, int] | None, float]:
+    """The likeliest stretch of source words and how sure that is."""
+    runs: list[tuple[int, int]] = []
+    for at in (int(i) for i in np.flatnonzero(picked == SOURCE)):
+        if runs and runs[-1][1] == at:
+            runs[-1] = (runs[-1][0], at + 1)
+        else:
+            runs.append((at, at + 1))
+    runs = [r for r in runs if any(doc[int(i)].is_alpha for i in places[r[0] : r[1]])]
+    if not runs:
+        return None, 1.0
+    start, end = max(runs, key=lambda r: float(likely[r[0] : r[1]].sum()))
+    return (int(places[start]), int(places[end - 1]) + 1), float(likely[start:end].max())
+
+
+def head_of(doc: Doc, mention: tuple[int, int]) -> int:
+    """The word of a mention that the others hang on."""
+    words: Sequence[int] = range(*mention)
+    nominal = [
+        i
+        for i in words
+        if doc[i].tag_[:2] in ("NN", "PR", "WP")
+        and not any(mention[0] <= a.i < mention[1] for a in doc[i].ancestors)
+    ]
+    if nominal:
+        return nominal[0]
+    span = doc[mention[0] : mention[1]]
+    return int(span.root.i)
