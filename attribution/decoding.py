@@ -189,9 +189,7 @@ class Decoder:
                 return False
         return True
 
-    def _reported_by(self, report: Report) -> Option | None:
-        if report.mention is None:
-            return None
+    def _reported_by(self, report: Report) -> Option:
         doc = self._reading.doc
         head = head_of(doc, report.mention)
         mention = report.mention
@@ -203,26 +201,23 @@ class Decoder:
         candidate = Candidate("reported", head, mention, report.cue, cue.dep_, report.probability)
         return Option(candidate, self.resolver.resolve(head, mention, self.spoken))
 
-    def _indirect(
-        self, piece: tuple[int, int], report: Report, option: Option | None, utterance: int
-    ) -> Quote:
-        resolution = option.resolution if option is not None else None
+    def _indirect(self, piece: tuple[int, int], report: Report, option: Option, utterance: int) -> Quote:
+        resolution = option.resolution
         span = self._span(piece)
-        speaker = resolution.speaker if resolution is not None else None
-        confidence = report.probability * resolution.strength if resolution is not None else 0.0
-        given = speaker is not None and confidence >= self._min_confidence
+        confidence = report.probability * resolution.strength
+        given = resolution.speaker if confidence >= self._min_confidence else None
         return Quote(
             start=span.start,
             end=span.end,
             text=span.text,
             kind="indirect",
-            speaker=self._together(option, speaker) if speaker is not None and given else None,
-            mention=self._span(report.mention) if report.mention is not None else None,
+            speaker=self._together(option, given) if given is not None else None,
+            mention=self._span(report.mention),
             cue=self._span(report.cue),
             utterance=utterance,
             method=_method(option, resolution),
-            confidence=round(confidence, 4) if given else 0.0,
-            chain=tuple(self._span(link) for link in resolution.chain) if resolution is not None else (),
+            confidence=round(confidence, 4) if given is not None else 0.0,
+            chain=tuple(self._span(link) for link in resolution.chain),
         )
 
     def weigh(self, index: int, options: Sequence[Option]) -> tuple[Vector, float]:

@@ -12,8 +12,9 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
+from attribution import lexicon
 from attribution.encoder import Vectors
 from attribution.networks import CONTENT, CUE, SOURCE, Integers, Judgement
 from attribution.reading import Reading
@@ -22,12 +23,17 @@ from attribution.reading import Reading
 MIN_CUE: Final = 0.2
 # Gaps of at most this many words inside a content are the network's wavering, not another voice.
 _MAX_GAP: Final = 3
+# Words behind a preposition at a content's end that still belong to it.
+_MAX_REST: Final = 6
 # Shorter stretches say nothing that one could check.
 _MIN_WORDS: Final = 2
 # Words that report in one text; a freak one must not cost minutes.
 MAX_CUES: Final = 2_000
 # Cues whose surroundings are weighed together; bounds the memory.
 _BATCH: Final = 64
+# Verbs that report more seldom than this must be so much likelier.
+_SELDOM: Final = 0.12
+_DOUBT: Final = 0.3
 _EDGES: Final = " \t\n\r\f\v,;:.-–—\u00a0"
 
 
@@ -37,13 +43,13 @@ class Report:
 
     Attributes:
         cue: half-open range of the words that report.
-        mention: half-open range of the words that name the source, ``None`` where nothing does.
+        mention: half-open range of the words that name the source.
         contents: half-open ranges of what is reported, in order.
         probability: that the article presents this as that source's, in [0, 1].
     """
 
     cue: tuple[int, int]
-    mention: tuple[int, int] | None
+    mention: tuple[int, int]
     contents: tuple[tuple[int, int], ...]
     probability: float
 
@@ -82,18 +88,26 @@ def find_reports(reading: Reading, judgement: Judgement, threshold: float) -> li
         for cue, places, roles in zip(batch, index, weights, strict=True):
             inside = places >= 0
             report = _report(reading, _View(cue, float(likely[cue]), places[inside], roles[inside]))
-            if report is not None and report.probability >= threshold:
+            if report is not None and report.probability >= threshold + _doubt(doc[cue]):
                 found.append(report)
     return found
+
+
+def _doubt(cue: Token) -> float:
+    """How much likelier a verb must be that hardly ever reports ("watched")."""
+    if cue.tag_[:2] != "VB":
+        return 0.0
+    return _DOUBT if lexicon.cue_verbs().get(cue.lemma_.lower(), 0.0) < _SELDOM else 0.0
 
 
 def _report(reading: Reading, view: _View) -> Report | None:
     doc, cue, places, roles = reading.doc, view.cue, view.places, view.roles
     picked = roles.argmax(axis=1)
-    contents = tuple(_contents(doc, places[picked == CONTENT]))
-    if not contents:
-        return None
+    barred = {int(i) for i in places[(picked == SOURCE) | (picked == CUE)]} | {cue}
+    contents = tuple(_contents(doc, places[picked == CONTENT], barred))
     mention, sure = _source(doc, places, roles[:, SOURCE], picked)
+    if not contents or mention is None:
+        return None
     mean = float(np.mean([roles[places == i, CONTENT].max() for a, b in contents for i in range(a, b)]))
     words = {int(i) for i in places[picked == CUE]} | {cue}
     first = last = cue
@@ -104,21 +118,33 @@ def _report(reading: Reading, view: _View) -> Report | None:
     return Report((first, last + 1), mention, contents, view.likely * mean * sure)
 
 
-def _contents(doc: Doc, words: Integers) -> Iterator[tuple[int, int]]:
-    """Stretches of words, small gaps closed, punctuation and white space taken off their ends."""
+def _contents(doc: Doc, words: Integers, barred: set[int]) -> Iterator[tuple[int, int]]:
+    """Stretches of words, small gaps closed, punctuation and white space taken off their ends.
+
+    No gap is closed over a word that is ``barred``: the cue or the source that splits a content.
+    """
     if not len(words):
         return
     runs = [[int(words[0]), int(words[0]) + 1]]
     for one, two in pairwise(int(w) for w in words):
         gap = doc[one + 1 : two]
-        if two - one - 1 <= _MAX_GAP and not any("\n" in t.text for t in gap):
+        if two - one - 1 <= _MAX_GAP and not any("\n" in t.text or t.i in barred for t in gap):
             runs[-1][1] = two + 1
         else:
             runs.append([two, two + 1])
     for run in runs:
         solid = [i for i in range(*run) if doc[i].text.strip(_EDGES)]
         if solid and sum(doc[i].is_alpha for i in solid) >= _MIN_WORDS:
-            yield solid[0], solid[-1] + 1
+            yield solid[0], _whole(doc, solid[-1], barred) + 1
+
+
+def _whole(doc: Doc, last: int, barred: set[int]) -> int:
+    """Where a content ends that would break off behind a preposition ("will sail again on")."""
+    word = doc[last]
+    rest = range(last + 1, word.right_edge.i + 1)
+    if word.tag_ not in ("IN", "TO") or len(rest) > _MAX_REST or any(i in barred for i in rest):
+        return last
+    return word.right_edge.i
 
 
 def _source(

@@ -50,6 +50,9 @@ MIN_ANTECEDENT: Final = 0.3
 # The coreference model, slow as it is, is asked only where the network is less sure than this; being in one
 # chain adds log-odds, set on held-back training articles.
 UNSURE: Final = 0.5
+# What a pronoun of the other gender leaves of a person's weight, where only the first name or a few
+# pronouns tell the gender.
+AGAINST_NAME: Final = 0.1
 COREFERENCE: Final = 0.7
 # How often a description of nobody named is rightly left as it stands, at least.
 UNNAMED: Final = 0.7
@@ -142,13 +145,13 @@ class Resolver:
         if token.tag_ in ("WP", "WDT", "EX") or low in ("that", "this", "which", "there"):
             return UNRESOLVED
         found, weights = self._weigh(token, mention, spoken)
-        meant = self._meant(found, weights, mention, "pronoun" if pronoun else "description")
+        meant = self._meant(found, weights, mention, pronoun)
         if meant is None and not pronoun:
             return self._unnamed(token, mention, found, weights[-1])
         return meant or UNRESOLVED
 
     def _meant(
-        self, found: Antecedents, weights: Sequence[float], mention: tuple[int, int], method: str
+        self, found: Antecedents, weights: Sequence[float], mention: tuple[int, int], pronoun: bool
     ) -> Resolution | None:
         """Whom a pronoun or a description means; ``None`` where it is nobody named."""
         best = max(range(len(weights)), key=lambda i: weights[i])
@@ -158,7 +161,9 @@ class Resolver:
         nearest = entity.mentions[int(found.places[best][0])]
         named = self._entity(entity, nearest)
         chain = named.chain if nearest == mention else (nearest, *named.chain)
-        return Resolution(named.speaker, entity, chain, method, weights[best])
+        if pronoun:
+            return Resolution(named.speaker, entity, chain, "pronoun", weights[best])
+        return Resolution(named.speaker, entity, chain, "description", weights[best])
 
     def _weigh(
         self, token: Token, mention: tuple[int, int], spoken: Sequence[Spoken]
@@ -177,25 +182,30 @@ class Resolver:
             self._weighed[key] = found, [float(w) for w in weights]
         return self._weighed[key]
 
-    def _allowed(self, token: Token, mention: tuple[int, int], entities: Sequence[Entity]) -> list[bool]:
-        """Tell whom a mention can mean at all; "nobody", which comes last, it always can.
+    def _allowed(self, token: Token, mention: tuple[int, int], entities: Sequence[Entity]) -> list[float]:
+        """What is left of each one's weight, whatever the network says; "nobody" comes last and keeps all.
 
-        "An aide" is somebody new, "the driver, who asked not to be named," is left unnamed, and neither
-        "Ms Obi's lawyer" nor "her lawyer" is Ms Obi.
+        "She" is hardly ever a Viktor. "An aide" is somebody new, "the driver, who asked not to be named," is
+        left unnamed, and neither "Ms Obi's lawyer" nor "her lawyer" is Ms Obi.
         """
+        everybody = [1.0] * (len(entities) + 1)
         if token.tag_ in ("PRP", "PRP$") or token.lower_ in lexicon.PERSONAL:
-            return [True] * (len(entities) + 1)
+            gender = "m" if token.lower_ in lexicon.MALE else "f" if token.lower_ in lexicon.FEMALE else None
+            if gender is None:
+                return everybody
+            other = "f" if gender == "m" else "m"
+            return [*(AGAINST_NAME if e.gender == other else 1.0 for e in entities), 1.0]
         first = self._reading.doc[mention[0]]
         if first.lower_ in _INDEFINITE or self._wants_no_name(token):
-            return [False] * len(entities) + [True]
+            return [0.0] * len(entities) + [1.0]
         noun = token.lemma_.lower()
         if noun not in lexicon.person_nouns() and noun_gender(noun) is None:
-            return [True] * (len(entities) + 1)
+            return everybody
         others = {id(self._cast.by_token[i]) for i in range(*mention) if i in self._cast.by_token}
         if first.tag_ == "PRP$":
             owner = self.resolve(first.i, (first.i, first.i + 1), ()).entity
             others.add(id(owner))
-        return [*(id(e) not in others for e in entities), True]
+        return [*(float(id(e) not in others) for e in entities), 1.0]
 
     def _unnamed(
         self, token: Token, mention: tuple[int, int], found: Antecedents, nobody: float
