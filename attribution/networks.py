@@ -94,8 +94,11 @@ class Networks:
         heads, deps = [t.head.i for t in reading.doc], [t.dep_ for t in reading.doc]
         branch = np.stack([branches_of(heads, deps, cue)[row] for cue, row in zip(cues, index, strict=True)])
         w = self._weights
+        # Only the words within reach: a long text has many batches of cues.
+        low = int(index.min())
+        near, place_of = vectors[low : int(index.max()) + 1], index - low
         hidden = (
-            self._linear("roles.t", vectors)[index]
+            self._linear("roles.t", near)[place_of]
             + self._linear("roles.c", vectors[at])[:, np.newaxis]
             + w["roles.dist.weight"][distance_bucket(offsets)]
             + w["roles.branch.weight"][branch]
@@ -103,7 +106,7 @@ class Networks:
             + w["roles.place.weight"][place]
         )
         product = (
-            self._linear("roles.pt", vectors)[index] * self._linear("roles.pc", vectors[at])[:, np.newaxis]
+            self._linear("roles.pt", near)[place_of] * self._linear("roles.pc", vectors[at])[:, np.newaxis]
         )
         scores = self._linear("roles.out", np.concatenate([_gelu(hidden), product], axis=-1))
         return np.where(inside, index, -1), _softmax(scores)
