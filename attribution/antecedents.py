@@ -18,7 +18,7 @@ from spacy.tokens import Token
 
 from attribution import lexicon
 from attribution.people import Entity, noun_gender
-from attribution.phrases import SUBJECT
+from attribution.phrases import SUBJECT, is_pronoun
 from attribution.reading import Reading
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def describe(
     mention: tuple[int, int],
     entities: Sequence[Entity],
     spoken: Sequence[Spoken],
+    quoted: set[int],
     scores: dict[Entity, float],
     choice: Entity | None,
 ) -> Antecedents:
@@ -76,14 +77,15 @@ def describe(
         mention: its half-open range of words.
         entities: everybody named in the article.
         spoken: the quotes before it with their speakers.
+        quoted: identities of the entities that are named inside the quotes of the paragraph.
         scores: what plain rules of salience say, as log-odds.
         choice: whom plain rules would choose, if anybody.
     """
     doc = reading.doc
     here, sentence = reading.token_paragraph[token.i], reading.token_sentence[token.i]
     low, noun = token.lower_, token.lemma_.lower() if token.tag_ in ("NN", "NNS") else token.lower_
-    pronoun = _pronoun(low) if token.tag_ in ("PRP", "PRP$") or low in lexicon.PERSONAL else None
-    gender = "m" if low in lexicon.MALE else "f" if low in lexicon.FEMALE else noun_gender(noun)
+    pronoun = _pronoun(low) if is_pronoun(token) else None
+    gender = lexicon.pronoun_gender(low) or noun_gender(noun)
     last_end = reading.sentence_end(sentence)
     found: list[tuple[int, Entity, list[int]]] = []
     for entity in entities:
@@ -112,7 +114,6 @@ def describe(
         for i in range(*_sentence_before(reading, token.i))
         if doc[i].dep_ in SUBJECT and reading.token_span[i] < 0
     }
-    quoted = _named_inside(reading, here, [e for _, e, _ in found])
     best = max(scores.values(), default=0.0)
     total = sum(math.exp(s - best) for s in scores.values())
     modifiers = {
@@ -249,10 +250,3 @@ def _sentence_before(reading: Reading, at: int) -> tuple[int, int]:
     while start > 0 and reading.token_sentence[start - 1] == sentence - 1:
         start -= 1
     return start, end
-
-
-def _named_inside(reading: Reading, paragraph: int, entities: Sequence[Entity]) -> set[int]:
-    start, end = reading.paragraph_tokens[paragraph]
-    return {
-        id(e) for e in entities if any(start <= h < end and reading.token_span[h] >= 0 for h in e.mentions)
-    }

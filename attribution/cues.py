@@ -222,9 +222,5 @@ class CandidateFinder:
     ) -> Iterator[Candidate]:
         if head.is_space or head.is_punct or self._dateline(head):
             return
-        start, end = phrases.phrase_of(head)
-        beside = phrases.apposed_name(head) if head.ent_type_ != "PERSON" else None
-        if beside is not None:
-            start, end = phrases.trimmed(beside)
-            head = head.doc[end - 1]
-        yield Candidate(kind, head.i, (start, end), cue, relation, share)
+        head, mention = phrases.named_source(head, phrases.phrase_of(head))
+        yield Candidate(kind, head.i, mention, cue, relation, share)

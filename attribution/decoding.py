@@ -15,7 +15,7 @@ from attribution.marks import MarkedSpan
 from attribution.models import Kind, Quote, Rejected, Span, Speaker
 from attribution.networks import Judgement
 from attribution.people import find_people
-from attribution.phrases import apposed_name, trimmed
+from attribution.phrases import named_source
 from attribution.reading import Reading
 from attribution.reported import Report, find_reports, head_of
 from attribution.resolution import Chains, Resolution, Resolver, Spoken
@@ -148,36 +148,36 @@ class Decoder:
         """
         every = list(quotes)
         utterance = max((q.utterance for q in quotes), default=-1)
-        taken: dict[tuple[int, int], float] = {}
+        taken: list[tuple[int, int]] = []
         reports = find_reports(self._reading, self._judgement, self._min_report)
         for report in sorted(reports, key=lambda r: -r.probability):
             pieces = [c for c in report.contents if self._adds(c, taken)]
             if not pieces:
                 continue
+            taken += pieces
             option = self._reported_by(report)
-            joined: int | None = None
-            for piece in pieces:
-                taken[piece] = report.probability
-                quote = self._indirect(piece, report, option, utterance + 1)
-                for other in every:
-                    if (
-                        other.kind != "indirect"
-                        and quote.start <= other.start
-                        and other.end <= quote.end
-                        and other.speaker == quote.speaker
-                    ):
-                        joined = other.utterance if joined is None else joined
-                every.append(quote)
-            if joined is not None:
-                for n in range(len(every) - len(pieces), len(every)):
-                    every[n] = replace(every[n], utterance=joined)
-            else:
+            found = [self._indirect(piece, report, option, utterance + 1) for piece in pieces]
+            joined = next(
+                (
+                    other.utterance
+                    for quote in found
+                    for other in quotes
+                    if quote.start <= other.start
+                    and other.end <= quote.end
+                    and other.speaker == quote.speaker
+                ),
+                None,
+            )
+            if joined is None:
                 utterance += 1
+            else:
+                found = [replace(quote, utterance=joined) for quote in found]
+            every += found
         every.sort(key=lambda q: (q.start, -q.end))
         numbers: dict[int, int] = {}
         return [replace(q, utterance=numbers.setdefault(q.utterance, len(numbers))) for q in every]
 
-    def _adds(self, piece: tuple[int, int], taken: dict[tuple[int, int], float]) -> bool:
+    def _adds(self, piece: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
         """Tell whether a stretch says more than the marked spans and the reports already found."""
         words = [i for i in range(*piece) if self._reading.doc[i].is_alpha]
         outside = sum(self._reading.token_span[i] < 0 for i in words)
@@ -191,15 +191,10 @@ class Decoder:
 
     def _reported_by(self, report: Report) -> Option:
         doc = self._reading.doc
-        head = head_of(doc, report.mention)
-        mention = report.mention
-        beside = apposed_name(doc[head]) if doc[head].ent_type_ != "PERSON" else None
-        if beside is not None:
-            mention = trimmed(beside)
-            head = mention[1] - 1
-        cue = doc[report.cue[0]]
-        candidate = Candidate("reported", head, mention, report.cue, cue.dep_, report.probability)
-        return Option(candidate, self.resolver.resolve(head, mention, self.spoken))
+        head, mention = named_source(doc[head_of(doc, report.mention)], report.mention)
+        relation = doc[report.cue[0]].dep_
+        candidate = Candidate("reported", head.i, mention, report.cue, relation, report.probability)
+        return Option(candidate, self.resolver.resolve(head.i, mention, self.spoken))
 
     def _indirect(self, piece: tuple[int, int], report: Report, option: Option, utterance: int) -> Quote:
         resolution = option.resolution

@@ -67,6 +67,12 @@ SECOND: Final = frozenset(["you", "your"])
 THIRD: Final = MALE | FEMALE | PLURAL | NEUTER
 PERSONAL: Final = THIRD | FIRST | SECOND
 
+
+def pronoun_gender(low: str) -> str | None:
+    """Return ``"m"`` or ``"f"`` for a pronoun in lower case that tells it, else ``None``."""
+    return "m" if low in MALE else "f" if low in FEMALE else None
+
+
 # --- Nouns that name a body which speaks ------------------------------------------------------------------
 ORGANIZATION_NOUNS: Final = frozenset(
     """

@@ -7,6 +7,7 @@ shape (words, 384), and features that say what each one stands for.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -34,6 +35,66 @@ SOURCE, CONTENT, CUE = 1, 2, 3
 NAME_LABELS: Final = (
     "PERSON", "LOC", "GPE", "ORG", "NORP", "DATE", "CARDINAL", "ORDINAL", "TIME", "PERCENT", "MONEY",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How an article is built, one entry a word; see `branches_of` and `attribution.reading.Reading`."""
+
+    heads: Sequence[int]
+    deps: Sequence[str]
+    sentences: Sequence[int]
+    places: Sequence[int]
+
+    @classmethod
+    def of(cls, reading: Reading) -> Layout:
+        """Read it off a parsed article."""
+        heads, deps = [t.head.i for t in reading.doc], [t.dep_ for t in reading.doc]
+        return cls(heads, deps, reading.token_sentence, reading.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The words around some cues, as the network of roles takes them.
+
+    Attributes:
+        cues: positions of the cues, shape (cues,).
+        inside: whether a word is there at all, shape (cues, words) like all that follow.
+        index: its position, the nearest one where it would lie beyond the text.
+        distance, branch, sentence, place: how it stands to the cue.
+    """
+
+    cues: Integers
+    inside: NDArray[np.bool_]
+    index: Integers
+    distance: Integers
+    branch: Integers
+    sentence: Integers
+    place: Integers
+
+    @classmethod
+    def of(cls, layout: Layout, cues: Sequence[int]) -> Surroundings:
+        """Describe the words within reach of each cue."""
+        offsets = np.arange(-BEFORE, AFTER + 1)
+        at = np.asarray(cues)
+        raw = at[:, np.newaxis] + offsets
+        words = len(layout.heads)
+        index = raw.clip(0, words - 1)
+        sentences, places = np.asarray(layout.sentences), np.asarray(layout.places)
+        return cls(
+            cues=at,
+            inside=(raw >= 0) & (raw < words),
+            index=index,
+            distance=np.broadcast_to(distance_bucket(offsets), index.shape),
+            branch=np.stack(
+                [
+                    branches_of(layout.heads, layout.deps, cue)[row]
+                    for cue, row in zip(cues, index, strict=True)
+                ]
+            ),
+            sentence=(sentences[index] - sentences[at][:, np.newaxis]).clip(-2, 2) + 2,
+            place=places[index] * 3 + places[at][:, np.newaxis],
+        )
 
 
 class Networks:
@@ -76,40 +137,29 @@ class Networks:
         hidden = _gelu(self._linear("cue.0", vectors))
         return _sigmoid(self._linear("cue.3", hidden)[:, 0])
 
-    def roles(self, vectors: Vectors, reading: Reading, cues: Sequence[int]) -> tuple[Integers, Vectors]:
+    def roles(self, vectors: Vectors, around: Surroundings) -> tuple[Integers, Vectors]:
         """Tell for the words around each cue which part they play.
 
         Returns:
             Their positions, shape (cues, words), -1 beyond the text; and the probabilities of being nothing,
             source, content or part of the cue, shape (cues, words, 4).
         """
-        offsets = np.arange(-BEFORE, AFTER + 1)
-        at = np.asarray(cues)
-        raw = at[:, np.newaxis] + offsets
-        inside = (raw >= 0) & (raw < len(vectors))
-        index = raw.clip(0, len(vectors) - 1)
-        sentences, places = np.asarray(reading.token_sentence), np.asarray(reading.places)
-        sentence = (sentences[index] - sentences[at][:, np.newaxis]).clip(-2, 2) + 2
-        place = places[index] * 3 + places[at][:, np.newaxis]
-        heads, deps = [t.head.i for t in reading.doc], [t.dep_ for t in reading.doc]
-        branch = np.stack([branches_of(heads, deps, cue)[row] for cue, row in zip(cues, index, strict=True)])
         w = self._weights
         # Only the words within reach: a long text has many batches of cues.
-        low = int(index.min())
-        near, place_of = vectors[low : int(index.max()) + 1], index - low
+        low = int(around.index.min())
+        near, place_of = vectors[low : int(around.index.max()) + 1], around.index - low
+        cues = vectors[around.cues]
         hidden = (
             self._linear("roles.t", near)[place_of]
-            + self._linear("roles.c", vectors[at])[:, np.newaxis]
-            + w["roles.dist.weight"][distance_bucket(offsets)]
-            + w["roles.branch.weight"][branch]
-            + w["roles.sent.weight"][sentence]
-            + w["roles.place.weight"][place]
+            + self._linear("roles.c", cues)[:, np.newaxis]
+            + w["roles.dist.weight"][around.distance]
+            + w["roles.branch.weight"][around.branch]
+            + w["roles.sent.weight"][around.sentence]
+            + w["roles.place.weight"][around.place]
         )
-        product = (
-            self._linear("roles.pt", near)[place_of] * self._linear("roles.pc", vectors[at])[:, np.newaxis]
-        )
+        product = self._linear("roles.pt", near)[place_of] * self._linear("roles.pc", cues)[:, np.newaxis]
         scores = self._linear("roles.out", np.concatenate([_gelu(hidden), product], axis=-1))
-        return np.where(inside, index, -1), _softmax(scores)
+        return np.where(around.inside, around.index, -1), _softmax(scores)
 
     # --- the source of a marked span --------------------------------------------------------------------
 
@@ -191,6 +241,7 @@ class Judgement:
         self._networks = networks
         self._vectors = vectors
         self._reading = reading
+        self._layout: Layout | None = None
 
     def cues(self) -> Vectors:
         """Return for each word the probability that it is the head of a cue."""
@@ -198,7 +249,9 @@ class Judgement:
 
     def roles(self, cues: Sequence[int]) -> tuple[Integers, Vectors]:
         """Tell for the words around each cue which part they play."""
-        return self._networks.roles(self._vectors, self._reading, cues)
+        if self._layout is None:
+            self._layout = Layout.of(self._reading)
+        return self._networks.roles(self._vectors, Surroundings.of(self._layout, cues))
 
     def link(self, bounds: tuple[int, int], heads: Integers, rows: Vectors) -> Vectors:
         """Weigh one span's candidates and "none of them"."""

@@ -648,9 +648,13 @@ def _read_genders(reading: Reading, people: list[Entity], by_token: dict[int, En
             t.i in only.mentions and t.dep_ in phrases.SUBJECT for t in outside
         )
         # "Ms Obi told him that he …": he is whom she told, not she.
-        told = {_pronoun_gender(t) for t in outside if t.tag_ == "PRP" and t.lower_ in ("him", "her")}
+        told = {
+            lexicon.pronoun_gender(t.lower_)
+            for t in outside
+            if t.tag_ == "PRP" and t.lower_ in ("him", "her")
+        }
         for token in outside:
-            gender = _pronoun_gender(token)
+            gender = lexicon.pronoun_gender(token.lower_)
             if gender is None or gender in told:
                 continue
             whom = only if subject and only is not None and min(only.mentions) < token.i else None
@@ -665,10 +669,6 @@ def _read_genders(reading: Reading, people: list[Entity], by_token: dict[int, En
             needed = _AGAINST_NAME if person.gender not in (None, gender) else 1
             if most >= needed and most >= _GENDER_AGREEMENT * votes[person].total():
                 person.gender = gender
-
-
-def _pronoun_gender(token: Token) -> str | None:
-    return "m" if token.lower_ in lexicon.MALE else "f" if token.lower_ in lexicon.FEMALE else None
 
 
 def noun_gender(noun: str) -> str | None:

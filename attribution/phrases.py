@@ -10,6 +10,8 @@ from typing import Final
 
 from spacy.tokens import Span, Token
 
+from attribution import lexicon
+
 SUBJECT: Final = frozenset(["nsubj", "nsubjpass"])
 # Dependents that belong to the name of a thing, not to what is said about it.
 _LEFT: Final = frozenset(["det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet"])
@@ -23,6 +25,11 @@ _MAX_CLIMB: Final = 6
 _CHANNELS: Final = frozenset(
     ["phone", "telephone", "email", "e-mail", "mail", "fax", "text", "video", "radio"]
 )
+
+
+def is_pronoun(token: Token) -> bool:
+    """Tell whether a word is a personal or possessive pronoun."""
+    return token.tag_ in ("PRP", "PRP$") or token.lower_ in lexicon.PERSONAL
 
 
 def entity_at(token: Token) -> Span | None:
@@ -149,6 +156,15 @@ def trimmed(entity: Span) -> tuple[int, int]:
     while start < end - 1 and (entity.doc[start].is_space or entity.doc[start].is_quote):
         start += 1
     return start, end
+
+
+def named_source(head: Token, mention: tuple[int, int]) -> tuple[Token, tuple[int, int]]:
+    """Return the name that stands beside a description in its place; a name itself is left as it is."""
+    beside = apposed_name(head) if head.ent_type_ != "PERSON" else None
+    if beside is None:
+        return head, mention
+    start, end = trimmed(beside)
+    return head.doc[end - 1], (start, end)
 
 
 def apposed_name(head: Token, labels: frozenset[str] = frozenset(["PERSON"])) -> Span | None:

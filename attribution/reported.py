@@ -54,16 +54,6 @@ class Report:
     probability: float
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """One cue with the words around it: their positions, and the part that each plays."""
-
-    cue: int
-    likely: float
-    places: Integers
-    roles: Vectors
-
-
 def find_reports(reading: Reading, judgement: Judgement, threshold: float) -> list[Report]:
     """Find what the article reports, whether in quote marks or not, in order of the cues.
 
@@ -87,7 +77,7 @@ def find_reports(reading: Reading, judgement: Judgement, threshold: float) -> li
         index, weights = judgement.roles(batch)
         for cue, places, roles in zip(batch, index, weights, strict=True):
             inside = places >= 0
-            report = _report(reading, _View(cue, float(likely[cue]), places[inside], roles[inside]))
+            report = _report(doc, cue, float(likely[cue]), places[inside], roles[inside])
             if report is not None and report.probability >= threshold + _doubt(doc[cue]):
                 found.append(report)
     return found
@@ -100,8 +90,8 @@ def _doubt(cue: Token) -> float:
     return _DOUBT if lexicon.cue_verbs().get(cue.lemma_.lower(), 0.0) < _SELDOM else 0.0
 
 
-def _report(reading: Reading, view: _View) -> Report | None:
-    doc, cue, places, roles = reading.doc, view.cue, view.places, view.roles
+def _report(doc: Doc, cue: int, likely: float, places: Integers, roles: Vectors) -> Report | None:
+    """What one cue reports; ``places`` and ``roles``: the words around it and the part that each plays."""
     picked = roles.argmax(axis=1)
     barred = {int(i) for i in places[(picked == SOURCE) | (picked == CUE)]} | {cue}
     contents = tuple(_contents(doc, places[picked == CONTENT], barred))
@@ -115,7 +105,7 @@ def _report(reading: Reading, view: _View) -> Report | None:
         first -= 1
     while last + 1 in words:
         last += 1
-    return Report((first, last + 1), mention, contents, view.likely * mean * sure)
+    return Report((first, last + 1), mention, contents, likely * mean * sure)
 
 
 def _contents(doc: Doc, words: Integers, barred: set[int]) -> Iterator[tuple[int, int]]:

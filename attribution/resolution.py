@@ -19,7 +19,7 @@ from attribution.antecedents import Antecedents, describe
 from attribution.models import Speaker, SpeakerType
 from attribution.networks import Judgement
 from attribution.people import Cast, Entity, noun_gender
-from attribution.phrases import SUBJECT, apposed_name, object_of, subject_of
+from attribution.phrases import SUBJECT, apposed_name, is_pronoun, object_of, subject_of
 from attribution.reading import Reading
 
 # Weights of what makes a name the antecedent of a pronoun, in log-odds. Set by hand from the common
@@ -48,12 +48,12 @@ MIN_BODY: Final = 0.5
 # Less likely than this is no antecedent.
 MIN_ANTECEDENT: Final = 0.3
 # The coreference model, slow as it is, is asked only where the network is less sure than this; being in one
-# chain adds log-odds, set on held-back training articles.
+# chain adds log-odds, set by hand.
 UNSURE: Final = 0.5
-# What a pronoun of the other gender leaves of a person's weight, where only the first name or a few
-# pronouns tell the gender.
-AGAINST_NAME: Final = 0.1
 COREFERENCE: Final = 0.7
+# What a pronoun of the other gender leaves of a person's weight, where only the first name or a few
+# pronouns tell the gender; set by hand.
+AGAINST_NAME: Final = 0.1
 # How often a description of nobody named is rightly left as it stands, at least.
 UNNAMED: Final = 0.7
 # Earlier places of a noun looked at for one mention; the nearest tell.
@@ -122,6 +122,7 @@ class Resolver:
         self._judgement = judgement
         self._chains = chains
         self._weighed: dict[tuple[int, int], tuple[Antecedents, list[float]]] = {}
+        self._by_rule: dict[tuple[int, tuple[int, int]], Resolution] = {}
         self._described_as: dict[int, Entity] = {}
         self._named_in: dict[int, set[int]] = {}
         self._noun_places: dict[str, list[int]] | None = None
@@ -138,10 +139,9 @@ class Resolver:
         low = token.lower_
         if low in lexicon.FIRST or low in lexicon.SECOND:
             return UNRESOLVED
-        pronoun = low in lexicon.PERSONAL or token.tag_ in ("PRP", "PRP$")
-        entity = self._cast.by_token.get(head)
-        if not pronoun and entity is not None and not self._is_member(token, mention, entity):
-            return self._entity(entity, mention)
+        pronoun = is_pronoun(token)
+        if not pronoun and self.is_named(head, mention):
+            return self._entity(self._cast.by_token[head], mention)
         if token.tag_ in ("WP", "WDT", "EX") or low in ("that", "this", "which", "there"):
             return UNRESOLVED
         found, weights = self._weigh(token, mention, spoken)
@@ -189,8 +189,8 @@ class Resolver:
         left unnamed, and neither "Ms Obi's lawyer" nor "her lawyer" is Ms Obi.
         """
         everybody = [1.0] * (len(entities) + 1)
-        if token.tag_ in ("PRP", "PRP$") or token.lower_ in lexicon.PERSONAL:
-            gender = "m" if token.lower_ in lexicon.MALE else "f" if token.lower_ in lexicon.FEMALE else None
+        if is_pronoun(token):
+            gender = lexicon.pronoun_gender(token.lower_)
             if gender is None:
                 return everybody
             other = "f" if gender == "m" else "m"
@@ -217,11 +217,10 @@ class Resolver:
         campaign = self._campaign(token)
         if campaign is not None:
             return campaign
-        by_rule = self._description(token, mention)
+        by_rule = self._described_by_rule(token, mention)
         named_so = by_rule.entity is not None and token.lower_ in by_rule.entity.name.lower().split()
         if not named_so and by_rule.entity is not None and any(by_rule.entity is e for e in found.entities):
-            text = " ".join(self._reading.doc[mention[0] : mention[1]].text.split()).strip(' ,;:“”"')
-            by_rule = self._described(text, "unnamed")
+            by_rule = self._described(self._text_of(mention), "unnamed")
         if by_rule.method == "unnamed":
             return replace(by_rule, strength=max(UNNAMED, nobody))
         return by_rule
@@ -255,15 +254,15 @@ class Resolver:
         """Describe whom a pronoun or a description can mean, for the network that weighs them."""
         token = self._reading.doc[head]
         low = token.lower_
-        if low in lexicon.PERSONAL or token.tag_ in ("PRP", "PRP$"):
-            gender = "m" if low in lexicon.MALE else "f" if low in lexicon.FEMALE else None
-            options = self._antecedents(token, gender, low, spoken)
+        quoted: set[int] = self._named_inside(self._reading.token_paragraph[head])
+        if is_pronoun(token):
+            options = self._antecedents(token, lexicon.pronoun_gender(low), low, spoken)
             choice = _likeliest(options)[0] if options else None
         else:
             options = self._antecedents(token, noun_gender(low), "the", spoken)
-            choice = self._description(token, mention).entity
+            choice = self._described_by_rule(token, mention).entity
         scores = {entity: score for entity, (score, _) in options.items()}
-        return describe(self._reading, token, mention, self._entities(head), spoken, scores, choice)
+        return describe(self._reading, token, mention, self._entities(head), spoken, quoted, scores, choice)
 
     def resolve_label(self, mention: tuple[int, int]) -> Resolution:
         """Resolve a transcript's label or a sign-off, which is a name whatever the tagger says."""
@@ -414,6 +413,17 @@ class Resolver:
 
     # --- descriptions -----------------------------------------------------------------------------------
 
+    def _described_by_rule(self, token: Token, mention: tuple[int, int]) -> Resolution:
+        """What plain rules make of a description: evidence first, later the fallback, so remembered."""
+        key = (token.i, mention)
+        if key not in self._by_rule:
+            self._by_rule[key] = self._description(token, mention)
+        return self._by_rule[key]
+
+    def _text_of(self, mention: tuple[int, int]) -> str:
+        """A mention's words in one line, without what parts it from others."""
+        return " ".join(self._reading.doc[mention[0] : mention[1]].text.split()).strip(' ,;:“”"')
+
     def _description(self, token: Token, mention: tuple[int, int]) -> Resolution:
         doc = self._reading.doc
         phrase = doc[mention[0] : mention[1]]
@@ -421,7 +431,7 @@ class Resolver:
         if self._is_member(token, mention, self._cast.by_token.get(token.i)):
             noun = token.lower_
         first = phrase[0]
-        text = " ".join(phrase.text.split()).strip(' ,;:“”"')
+        text = self._text_of(mention)
         if not any(c.isalpha() for c in text):
             return UNRESOLVED
         definite = first.lower_ in ("the", "this", "that") or first.tag_ in ("PRP$",) or first.dep_ == "poss"

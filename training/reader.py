@@ -34,16 +34,7 @@ from attribution.encoder import WIDTH
 from attribution.language import load_pipeline
 from attribution.language.pieces import WINDOW, Vocabulary
 from attribution.linking import CANDIDATE_FEATURES, SPAN_FEATURES
-from attribution.networks import (
-    AFTER,
-    BEFORE,
-    CONTENT,
-    CUE,
-    NAME_LABELS,
-    SOURCE,
-    branches_of,
-    distance_bucket,
-)
+from attribution.networks import CONTENT, CUE, NAME_LABELS, SOURCE, Layout, Surroundings
 from attribution.reading import Reading
 from training.examples import AntecedentExample, ArticleExample, SpanExample
 from training.reader_model import Layers, Reader
@@ -127,38 +118,26 @@ def new_reader(pieces: int, train: Sequence[Article], mentions: Any) -> Reader:
     return model
 
 
-class Surroundings:
-    """The words around the cues of one article, as the network of roles takes them."""
+def around(article: ArticleExample, cues: Sequence[int]) -> Surroundings:
+    """The words around cues of one article, as the network of roles takes them."""
+    return Surroundings.of(Layout(article.heads, article.deps, article.sentences, article.places), cues)
 
-    def __init__(self, article: ArticleExample, cues: Sequence[int]) -> None:
-        offsets = np.arange(-BEFORE, AFTER + 1)
-        at = np.asarray(cues)
-        raw = at[:, None] + offsets
-        self.inside = (raw >= 0) & (raw < len(article.words))
-        index = raw.clip(0, len(article.words) - 1)
-        sentences, places = np.asarray(article.sentences), np.asarray(article.places)
-        branch = np.stack(
-            [branches_of(article.heads, article.deps, c)[row] for c, row in zip(cues, index, strict=True)]
-        )
-        distance = np.broadcast_to(distance_bucket(offsets), index.shape).copy()
-        sentence = (sentences[index] - sentences[at][:, None]).clip(-2, 2) + 2
-        place = places[index] * 3 + places[at][:, None]
-        self.index = index
-        self.arrays = [a.astype("int16") for a in (at, index, distance, branch, sentence, place)]
 
-    def tensors(self) -> list[Tensor]:
-        """Cues, index, distance, branch, sentence, place."""
-        return [torch.from_numpy(a.astype("int64")) for a in self.arrays]
+def tensors(words: Surroundings) -> list[Tensor]:
+    """Cues, index, distance, branch, sentence, place."""
+    arrays = (words.cues, words.index, words.distance, words.branch, words.sentence, words.place)
+    return [torch.from_numpy(np.array(a)) for a in arrays]
 
-    def labels(self, article: ArticleExample) -> Tensor:
-        """The part that people gave to each word; -100 beyond the text and for white space."""
-        found = np.zeros(self.index.shape, dtype="int64")
-        for row, report in enumerate(article.reports):
-            for part, words in ((CONTENT, report.content), (SOURCE, report.source), (CUE, report.cue_words)):
-                found[row][np.isin(self.index[row], words)] = part
-        found[~self.inside] = -100
-        found[np.array([w.isspace() for w in article.words])[self.index]] = -100
-        return torch.from_numpy(found)
+
+def parts(article: ArticleExample, words: Surroundings) -> Tensor:
+    """The part that people gave to each word around a cue; -100 beyond the text and for white space."""
+    found = np.zeros(words.index.shape, dtype="int64")
+    for row, report in enumerate(article.reports):
+        for part, marked in ((CONTENT, report.content), (SOURCE, report.source), (CUE, report.cue_words)):
+            found[row][np.isin(words.index[row], marked)] = part
+    found[~words.inside] = -100
+    found[np.array([w.isspace() for w in article.words])[words.index]] = -100
+    return torch.from_numpy(found)
 
 
 def choice_loss(scores: Tensor, right: NDArray[np.bool_]) -> Tensor:
@@ -189,10 +168,10 @@ class Teacher:
         total = self._add("cue", 0.7, cue / max(4, len(article.reports)))
         if article.reports:
             if article.id not in self._around:
-                self._around[article.id] = Surroundings(article, [r.cue for r in article.reports])
-            around = self._around[article.id]
-            roles = model.roles(h, *around.tensors())
-            labels = around.labels(article).reshape(-1)
+                self._around[article.id] = around(article, [r.cue for r in article.reports])
+            words_around = self._around[article.id]
+            roles = model.roles(h, *tensors(words_around))
+            labels = parts(article, words_around).reshape(-1)
             total = total + self._add(
                 "roles", 4, F.cross_entropy(roles.reshape(-1, 4), labels, ignore_index=-100)
             )
@@ -271,9 +250,9 @@ class Teacher:
         cues = [i for i, p in enumerate(likely) if p > 0.4 and not article.words[i].isspace()]
         found: list[tuple[set[int], set[int]]] = []
         if cues:
-            around = Surroundings(article, cues)
-            picked = self.model.roles(h, *around.tensors()).argmax(-1).numpy()
-            for row, inside, index in zip(picked, around.inside, around.index, strict=True):
+            near = around(article, cues)
+            picked = self.model.roles(h, *tensors(near)).argmax(-1).numpy()
+            for row, inside, index in zip(picked, near.inside, near.index, strict=True):
                 parts = [
                     {int(i) for i in index[inside & (row == part)] if not article.words[i].isspace()}
                     for part in (SOURCE, CONTENT)
