@@ -29,14 +29,12 @@ from typing import Final, Protocol, Self
 
 from attribution.errors import AttributionError, PipelineError, TextTooLongError
 from attribution.models import AttributedText
-from attribution.processes import keep_to_one_core, portable
+from attribution.processes import LEAVING_SECONDS, end_process, keep_to_one_core, portable
 
 logger = logging.getLogger(__name__)
 
 # Long enough to load a transformer pipeline from a cold disk.
 LOADING_SECONDS: Final = 300.0
-# What a worker gets to finish its text, or to leave after SIGTERM, before it is killed.
-LEAVING_SECONDS: Final = 5.0
 # How often a bulk caller asks again for a place in a full queue.
 ASK_AGAIN_SECONDS: Final = 0.05
 # The first text costs more than any other (lazily loaded tables); a worker pays for it before it
@@ -420,12 +418,7 @@ class _Worker:
     def leave(self) -> None:
         """End the process: closing the connection lets an idle one go by itself; a busy one is stopped."""
         self._connection.close()
-        self._process.terminate()
-        self._process.join(LEAVING_SECONDS)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-        self._process.close()
+        end_process(self._process)
 
 
 def _work(connection: Connection, load: Callable[[], EngineLike]) -> None:

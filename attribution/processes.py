@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 from attribution.errors import AttributionError, WorkerDiedError
 
 if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
     from attribution.engine import Engine
     from attribution.models import AttributedText
 
@@ -170,12 +172,17 @@ class _Worker:
 
     def end(self) -> None:
         self.connection.close()
-        self._process.terminate()
-        self._process.join(LEAVING_SECONDS)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-        self._process.close()
+        end_process(self._process)
+
+
+def end_process(process: BaseProcess) -> None:
+    """End a worker process and let go of it: SIGTERM first, and if it does not leave, SIGKILL."""
+    process.terminate()
+    process.join(LEAVING_SECONDS)
+    if process.is_alive():
+        process.kill()
+        process.join()
+    process.close()
 
 
 @contextlib.contextmanager

@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from api.archive import ArticleInput, add_article
+from api.archive import ArticleInput
 from api.cli import main
-from api.database import Database
 
 BY = ("--editor", "Ines Falk", "--reason", "the recording, minute 41")
 
 
 @pytest.fixture
-def archive(tmp_path: Path, attribute, monkeypatch) -> str:
+def archive(archive_of, monkeypatch) -> str:
     """An archive on SQLite that the settings point to, with three articles."""
-    url = f"sqlite:///{tmp_path / 'archive.sqlite'}"
     articles = [
         ("“We are dividing up the northern pastures,” said Ana Ruiz.", "Post"),
         ("“We are dividing up the northern pastures,” said Ana Falk.", "Sun"),
         ("“The ferry is a matter for the island council,” said Boris Hale.", "Echo"),
     ]
 
-    async def fill() -> None:
-        database = Database(url)
-        await database.upgrade()
-        async with database.session() as session:
-            for text, outlet in articles:
-                await add_article(session, ArticleInput(text, outlet, published=date(2025, 3, 17)), attribute)
-        await database.dispose()
-
-    asyncio.run(fill())
-    monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("COLUMNS", "160")
-    return url
+    return archive_of(ArticleInput(text, outlet, published=date(2025, 3, 17)) for text, outlet in articles)
 
 
 def speakers(*arguments: str) -> Result:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
@@ -12,30 +11,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from api.archive import ArticleInput, add_article
+from api.archive import ArticleInput
 from api.cli import main
-from api.database import Database
 
 
 @pytest.fixture(autouse=True)
-def archive(tmp_path: Path, attribute, monkeypatch) -> None:
+def archive(archive_of) -> None:
     """An archive on SQLite that the settings point to, with two articles."""
-    url = f"sqlite:///{tmp_path / 'archive.sqlite'}"
     articles = [
         ("“The sluice was left open for two nights in a row,” said Ana Ruiz.", "Post"),
         ("“The sluice was left open for three nights in a row,” said Ana Ruiz.", "Sun"),
     ]
 
-    async def fill() -> None:
-        database = Database(url)
-        await database.upgrade()
-        async with database.session() as session:
-            for text, outlet in articles:
-                await add_article(session, ArticleInput(text, outlet, published=date(2025, 3, 17)), attribute)
-        await database.dispose()
-
-    asyncio.run(fill())
-    monkeypatch.setenv("DATABASE_URL", url)
+    archive_of(ArticleInput(text, outlet, published=date(2025, 3, 17)) for text, outlet in articles)
 
 
 CLAIMS = (

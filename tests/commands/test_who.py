@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from api.archive import ArticleInput, add_article
+from api.archive import ArticleInput
 from api.cli import main
-from api.database import Database
 
 
 @pytest.fixture
-def archive(tmp_path: Path, attribute, monkeypatch) -> str:
+def archive(archive_of, monkeypatch) -> str:
     """An archive on SQLite that the settings point to, with three articles."""
-    url = f"sqlite:///{tmp_path / 'archive.sqlite'}"
     articles = [
         ("“We are dividing up the northern pastures, and nobody will go short,” said Ana Ruiz.",
          "Post", date(2025, 3, 17)),
@@ -27,18 +23,8 @@ def archive(tmp_path: Path, attribute, monkeypatch) -> str:
         ("“The ferry is a matter for the island council,” said Boris Hale.", "Echo", date(2025, 5, 1)),
     ]  # fmt: skip
 
-    async def fill() -> None:
-        database = Database(url)
-        await database.upgrade()
-        async with database.session() as session:
-            for text, outlet, day in articles:
-                await add_article(session, ArticleInput(text, outlet, published=day), attribute)
-        await database.dispose()
-
-    asyncio.run(fill())
-    monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("COLUMNS", "160")
-    return url
+    return archive_of(ArticleInput(text, outlet, published=day) for text, outlet, day in articles)
 
 
 def who(*arguments: str):
