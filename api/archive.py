@@ -22,11 +22,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.database import begin_write
 from api.decisions import carry_over
+from api.linking import link_quotes
 from api.names import HONORIFICS, age_of, folded_name, introduced_acronyms, is_bare
 from api.records import Article, Outlet, Quote, QuoteTerms, Revision, Speaker
 from api.search import terms_record
 from api.speakers import link_known_surnames, resolve_speaker
-from api.statements import link_quotes
 from attribution.errors import AttributionError, EmptyTextError, NotTextError
 from attribution.models import AttributedText, Span
 from attribution.models import Quote as FoundQuote

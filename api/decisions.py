@@ -18,6 +18,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.database import begin_write
+from api.linking import relink
 from api.names import MAX_NAME, folded_name, judge_names
 from api.records import (
     DecidedName,
@@ -31,7 +32,6 @@ from api.records import (
 )
 from api.search import folded_words
 from api.speakers import link_names, new_speaker, record_key, resolve_speaker, shown_name
-from api.statements import relink
 from attribution.models import SpeakerType
 
 DecisionKind = Literal["merge", "split", "correct", "undo"]

@@ -19,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.names import judge_names, name_key
 from api.records import Article, Decision, Outlet, Quote, Revision, Speaker, current_quotes
 from api.speakers import shown_name, told_apart
+from attribution.comparison import Comparison, WordingTooLongError, compare_wordings
 from attribution.wording import Wording, read
 
 # Values in one IN (…): far below the limits of both databases (32,766 and 32,767).
@@ -141,6 +142,14 @@ class Report:
 def read_words(text: str) -> Wording:
     """Read a text into words, remembering the latest: one article's quotes meet the same candidates."""
     return read(text)
+
+
+def compare_words(one: Wording, other: Wording, prior: float) -> Comparison | None:
+    """Compare two wordings; ``None`` where one is longer than any quotation."""
+    try:
+        return compare_wordings(one, other, prior=prior)
+    except WordingTooLongError:
+        return None  # whole books between quote marks are no quotations
 
 
 async def reports_of_quotes(session: AsyncSession, quote_ids: Iterable[int]) -> list[Report]:

@@ -1,74 +1,31 @@
-"""Quotes of one utterance, and how consistently it is reported: link, report, ask.
-
-Two reports are linked where their words, and what is known of speaker and date, make one utterance
-likelier than chance (`same_utterance`). A statement is a connected component of these links, so it does
-not depend on the order in which articles came in. Only current revisions count.
-"""
+"""Quotes of one utterance, and how consistently they report it; who said some words."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from itertools import combinations
 from typing import Any, Final, Literal
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.copies import independent_groups, shingles
-from api.names import folded_name, may_be_same_person, name_key
-from api.records import Article, Outlet, Quote, Revision, Statement
-from api.reports import Report, ReportKey, agree, by_date, reports_of_quotes, reports_of_statements
-from api.search import FUNCTION_WORDS, QuoteFilters, candidates, find_quotes, folded_words
+from api.matching import Match, find_matches
+from api.names import folded_name, name_key
+from api.records import Article, Outlet, Quote, Revision
+from api.reports import Report, agree, by_date, compare_words, reports_of_statements
+from api.search import QuoteFilters
 from attribution.changes import Change
-from attribution.comparison import (
-    ENOUGH,
-    Comparison,
-    Relation,
-    WordingTooLongError,
-    compare_wordings,
-)
-from attribution.information import word_information
-from attribution.wording import Wording
+from attribution.comparison import ENOUGH, Comparison, Relation
 
 Conclusion = Literal["consistent", "wording differs", "speaker differs", "single source", "paraphrased"]
 # How a report's wording compares; a paraphrase is the reporter's wording, so nothing in it was altered.
 Wordings = Relation | Literal["paraphrase"]
-
-# Evidence from outside the words (nats). In PolNeAR's train part, of fragments of two or three telling
-# words that two articles share, those of one speaker report one utterance from about 15 nats on, those
-# of two speakers hardly ever below 35.
-SAME_SPEAKER: Final = 8.0
-OTHER_SPEAKER: Final = -14.0
-# News of one event appears within days; the same words half a year later are a slogan or a new occasion.
-NEAR_DAYS: Final = 3
-NEAR: Final = 2.0
-FAR_DAYS: Final = 60
-FAR: Final = -6.0
-# Fewer content words than this is a short fragment: two speakers, or dates this far apart, keep it apart.
-SHORT_CONTENT: Final = 5
-SHORT_DAYS: Final = 45
-# Two speeches longer than this many words are told by their beginnings.
-LONG_SPEECH: Final = 2_000
-# How many quotes that share rare words are compared with a new one.
-CANDIDATES: Final = 150
-# A statement of more reports than this is not taken apart again when one of its articles is revised.
-MAX_RELINKED: Final = 400
-# Of so many reports a person's decision works out the statements anew; a report takes some 10 milliseconds,
-# while other writers wait. Whom the others name is shown rightly all the same.
-MAX_DECIDED: Final = 100
-# Remembered words are inexact, and the person who asks has reason to ask.
-REMEMBERED: Final = 6.0
-# A report already linked to one that was found needs less.
-LINKED: Final = 14.0
-# A word that tells at least this much (one in 3,000) is worth looking up where nothing else was found.
-TELLING: Final = 8.0
 # Answers hold so many statements at most, the likeliest first.
 MAX_STATEMENTS: Final = 20
-MAX_NEAREST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,134 +136,6 @@ class WhoAnswer:
         return record
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A report that holds words asked for: how they compare, and the passage about them.
-
-    ``comparison`` is from the words asked for (side ``a``) to the report's wording (side ``b``);
-    ``first`` and ``last`` are the half-open word range of the passage in ``report.words``.
-    """
-
-    report: Report
-    comparison: Comparison
-    first: int
-    last: int
-
-
-async def link_quotes(session: AsyncSession, quotes: Sequence[Quote]) -> None:
-    """Put newly added quotes into statements, within the caller's transaction; nothing is committed here.
-
-    Quotes of earlier revisions of the same articles leave their statements, which may fall apart.
-    """
-    await session.flush()
-    await _leave_superseded(session, {quote.revision_id for quote in quotes})
-    records = {quote.id: quote for quote in quotes if quote.id is not None}
-    reports = await reports_of_quotes(session, records)
-    near = {report.key: await candidates(session, report.wording, CANDIDATES) for report in reports}
-    others = {
-        piece.quote_id: other
-        for other in await reports_of_quotes(session, (id for found in near.values() for id in found))
-        for piece in other.pieces
-    }
-    # The statements that are there, and the new reports, each by itself; then every link joins two.
-    parts: list[tuple[set[int], list[Report]]] = []
-    for report in reports:
-        await asyncio.sleep(0)  # comparing is computing: let others have their turn
-        linked = {
-            other.key: other
-            for other in (others[id] for id in near[report.key] if id in others)
-            if other.key != report.key and same_utterance(report, other)
-        }
-        old = {other.statement_id for other in linked.values() if other.statement_id is not None}
-        joined = [part for part in parts if part[0] & old or any(member.key in linked for member in part[1])]
-        merged = (
-            old.union(*(part[0] for part in joined)),
-            [m for part in joined for m in part[1]] + [report],
-        )
-        parts = [part for part in parts if part not in joined] + [merged]
-    founded = [Statement() for old, _ in parts if not old]
-    session.add_all(founded)
-    await session.flush()
-    fresh = iter(founded)
-    for old, members in parts:
-        target = min(old) if old else next(fresh).id
-        for member in members:
-            for piece in member.pieces:
-                records[piece.quote_id].statement_id = target
-        await _merge(session, old - {target}, target)
-    await session.flush()
-
-
-async def relink(
-    session: AsyncSession, quote_ids: Iterable[int], among: Collection[int] = ()
-) -> tuple[int, int]:
-    """Work out anew which statements these quotes belong to, for whose words they are is now told otherwise.
-
-    A statement keeps its number as long as its first report stays. Nothing is committed here.
-
-    Args:
-        session: a session in a writing transaction.
-        quote_ids: the quotes.
-        among: speaker records; where given, only quotes of these can be newly linked, since nothing is told
-            otherwise of the rest.
-
-    Returns:
-        The numbers of reports that were looked at, and of those beyond `MAX_DECIDED` that were not.
-    """
-    await session.flush()
-    reports = await reports_of_quotes(session, quote_ids)
-    statements: set[int] = set()
-    for report in reports[:MAX_DECIDED]:
-        await asyncio.sleep(0)  # comparing is computing: let others have their turn
-        ids = await candidates(session, report.wording, CANDIDATES)
-        if among:
-            of_them = select(Quote.id).where(col(Quote.id).in_(ids), col(Quote.speaker_id).in_(among))
-            ids = [id for id in await session.exec(of_them) if id is not None]
-        near = await reports_of_quotes(session, ids)
-        linked = {
-            other.statement_id
-            for other in near
-            if other.key != report.key and same_utterance(report, other) and other.statement_id is not None
-        }
-        own = [piece.quote_id for piece in report.pieces]
-        mine = (await session.exec(select(Quote.statement_id).where(col(Quote.id).in_(own)))).first()
-        joined = linked | ({mine} if mine is not None else set())
-        if joined:
-            target = min(joined)
-            await _merge(session, joined - {target}, target)
-            statements = (statements - joined) | {target}
-    for statement_id in sorted(statements):
-        members = await reports_of_statements(session, [statement_id])
-        if len(members) <= MAX_RELINKED:
-            for part in _components(members)[1:]:
-                await _move(session, part, await _new_statement(session))
-    await session.flush()
-    return min(len(reports), MAX_DECIDED), max(0, len(reports) - MAX_DECIDED)
-
-
-def same_utterance(one: Report, other: Report) -> Comparison | None:
-    """Compare two reports; return the comparison where both report one utterance, else ``None``."""
-    agreed = agree(one, other)
-    if agreed is False and (one.is_paraphrase or other.is_paraphrase):
-        return None  # two people who mean the same, not two who are said to have said the same words
-    days = _days_apart(one, other)
-    short = min(_content_words(one), _content_words(other)) < SHORT_CONTENT
-    if short and (agreed is False or (days is not None and days > SHORT_DAYS)):
-        return None
-    prior = {True: SAME_SPEAKER, False: OTHER_SPEAKER, None: 0.0}[agreed]
-    if agreed is None and _two_unnamed(one, other):
-        prior += OTHER_SPEAKER
-    if days is not None:
-        prior += NEAR if days <= NEAR_DAYS else FAR if days > FAR_DAYS else 0.0
-    words, others = one.words, other.words
-    if min(len(words.words), len(others.words)) > LONG_SPEECH:
-        words, others = words.cut(0, LONG_SPEECH), others.cut(0, LONG_SPEECH)
-    found = _compare(words, others, prior)
-    if found is None or found.relation == "unrelated" or found.evidence + prior < ENOUGH:
-        return None
-    return found
-
-
 async def statement_report(session: AsyncSession, statement_id: int) -> StatementReport | None:
     """Return how a statement is reported, or ``None`` where there is no such statement with quotes."""
     reports = await reports_of_statements(session, [statement_id])
@@ -332,7 +161,7 @@ async def who_said(session: AsyncSession, words: str, filters: QuoteFilters | No
     ranked = sorted(
         groups.items(),
         key=lambda item: (
-            max(_fit(match) for match in item[1]),
+            max(match.fit for match in item[1]),
             len({match.report.outlet for match in item[1]}),
             -min(match.report.quote_id for match in item[1]),
         ),
@@ -352,68 +181,6 @@ async def who_said(session: AsyncSession, words: str, filters: QuoteFilters | No
     )
 
 
-async def find_matches(
-    session: AsyncSession, words: str, filters: QuoteFilters, prior: float = REMEMBERED
-) -> tuple[list[Match], list[Match]]:
-    """Return the reports that hold these words, and the nearest others, best first.
-
-    ``prior`` is what speaks for a match besides the words (nats).
-    """
-    asked = _read_asked(words)
-    if not asked.words:
-        return [], []
-    side_by_side = await find_quotes(session, replace(filters, words=words), limit=CANDIDATES)
-    ids = [found.quote.id for found in side_by_side.items if found.quote.id is not None]
-    ids += await candidates(session, words, CANDIDATES)
-    matches: dict[ReportKey, Match] = {}
-    others: list[Match] = []
-    for report in await reports_of_quotes(session, ids):
-        if not fits(report, filters):
-            continue
-        await asyncio.sleep(0)  # comparing is computing: let others have their turn
-        found = _compare(asked, report.words, prior)
-        if found is None:
-            continue
-        match = _focused(report, found)
-        if match is not None and (found.relation != "unrelated" or _holds_all(found)):
-            matches[report.key] = match
-        elif match is not None:
-            others.append(match)
-    # What is linked to a match may hold only some of the words ("dividing up").
-    linked = {match.report.statement_id for match in matches.values() if match.report.statement_id}
-    for report in await reports_of_statements(session, linked):
-        if report.key in matches or not fits(report, filters):
-            continue
-        found = _compare(asked, report.words, max(prior, LINKED))
-        match = _focused(report, found) if found is not None and found.relation != "unrelated" else None
-        if match is not None:
-            matches[report.key] = match
-    if matches:
-        others = [match for match in others if match.report.key not in matches]
-    elif not others:
-        others = await _sharing_rare_words(session, asked, filters)
-    others.sort(key=lambda match: -_shared_information(asked, match.report))
-    return sorted(matches.values(), key=_fit, reverse=True), others[:MAX_NEAREST]
-
-
-async def _sharing_rare_words(session: AsyncSession, asked: Wording, filters: QuoteFilters) -> list[Match]:
-    """Return quotes that share the words asked for that tell the most: something to look at, no match."""
-    telling = sorted({key for key in asked.keys if word_information(key) >= TELLING}, key=word_information)
-    found: dict[ReportKey, Match] = {}
-    for key in telling[-MAX_NEAREST:]:
-        page = await find_quotes(session, replace(filters, words=key), limit=MAX_NEAREST)
-        ids = [item.quote.id for item in page.items if item.quote.id is not None]
-        for report in await reports_of_quotes(session, ids):
-            whole = Comparison("unrelated", 0.0, 0.0)
-            found[report.key] = Match(report, whole, 0, len(report.words.words))
-    return list(found.values())
-
-
-def _shared_information(asked: Wording, report: Report) -> float:
-    """Return what the words tell that a report shares with those asked for, in nats."""
-    return sum(word_information(key) for key in set(asked.keys) & set(report.words.keys))
-
-
 def shown_as(report: Report, found: Comparison) -> tuple[Comparison, Wordings]:
     """Return what is told of a comparison: of a paraphrase that it is one, and how alike, nothing more.
 
@@ -422,33 +189,6 @@ def shown_as(report: Report, found: Comparison) -> tuple[Comparison, Wordings]:
     if found.relation == "unrelated" or not report.is_paraphrase:
         return found, found.relation
     return Comparison("unrelated", found.score, found.evidence), "paraphrase"
-
-
-def fits(report: Report, filters: QuoteFilters) -> bool:
-    """Tell whether a report is among those that the filters leave."""
-    if filters.speaker is not None and not is_speaker(report, filters.speaker):
-        return False
-    if filters.outlet is not None and folded_name(report.outlet) != folded_name(filters.outlet):
-        return False
-    if filters.since is not None and (report.published is None or report.published < filters.since):
-        return False
-    if filters.until is not None and (report.published is None or report.published > filters.until):
-        return False
-    return (
-        (filters.kind is None or report.kind == filters.kind)
-        and (filters.min_confidence is None or report.confidence >= filters.min_confidence)
-        and (filters.article_id is None or report.article_id == filters.article_id)
-        and (filters.speaker_id is None or report.speaker_id == filters.speaker_id)
-    )
-
-
-def is_speaker(report: Report, name: str) -> bool:
-    """Tell whether a report's speaker can be meant by a name; never where nobody is named."""
-    wanted = set(name_key(name).split())
-    return any(
-        may_be_same_person(known, name) or wanted <= set(name_key(known).split())
-        for known in report.known_names
-    )
 
 
 async def searched(session: AsyncSession, filters: QuoteFilters) -> Searched:
@@ -474,119 +214,6 @@ async def searched(session: AsyncSession, filters: QuoteFilters) -> Searched:
         query = query.where(col(Article.id) == filters.article_id)
     articles, outlets, since, until = (await session.exec(query)).one()
     return Searched(articles, outlets, since, until)
-
-
-async def _leave_superseded(session: AsyncSession, revisions: Iterable[int]) -> None:
-    """Take quotes of superseded revisions out of their statements, and take those apart where need be."""
-    articles = select(Revision.article_id).where(col(Revision.id).in_(list(revisions)))
-    superseded = select(Revision.id).where(
-        col(Revision.article_id).in_(articles), col(Revision.current).is_(False)
-    )
-    old = col(Quote.revision_id).in_(superseded) & col(Quote.statement_id).is_not(None)
-    touched = set((await session.exec(select(Quote.statement_id).where(old).distinct())).all())
-    if not touched:
-        return
-    await session.exec(update(Quote).where(old).values(statement_id=None))
-    for statement_id in sorted(id for id in touched if id is not None):
-        reports = await reports_of_statements(session, [statement_id])
-        if not reports:
-            await session.exec(delete(Statement).where(col(Statement.id) == statement_id))
-        elif len(reports) <= MAX_RELINKED:
-            for part in _components(reports)[1:]:
-                await _move(session, part, await _new_statement(session))
-
-
-def _components(reports: Sequence[Report]) -> list[list[Report]]:
-    """Return the connected components of the links between reports, the one of the first report first."""
-    waiting = list(reports)
-    parts: list[list[Report]] = []
-    while waiting:
-        part = [waiting.pop(0)]
-        for report in part:
-            near = [other for other in waiting if same_utterance(report, other)]
-            part += near
-            waiting = [other for other in waiting if other not in near]
-        parts.append(part)
-    return parts
-
-
-async def _merge(session: AsyncSession, statements: set[int], target: int | None) -> None:
-    if statements:
-        await session.exec(
-            update(Quote).where(col(Quote.statement_id).in_(statements)).values(statement_id=target)
-        )
-        await session.exec(delete(Statement).where(col(Statement.id).in_(statements)))
-
-
-async def _move(session: AsyncSession, reports: Iterable[Report], statement_id: int) -> None:
-    ids = [piece.quote_id for report in reports for piece in report.pieces]
-    await session.exec(update(Quote).where(col(Quote.id).in_(ids)).values(statement_id=statement_id))
-
-
-async def _new_statement(session: AsyncSession) -> int:
-    statement = Statement()
-    session.add(statement)
-    await session.flush()
-    assert statement.id is not None  # flushed
-    return statement.id
-
-
-def _compare(one: Wording, other: Wording, prior: float) -> Comparison | None:
-    try:
-        return compare_wordings(one, other, prior=prior)
-    except WordingTooLongError:
-        return None  # whole books between quote marks are no quotations
-
-
-def _read_asked(words: str) -> Wording:
-    from api.reports import read_words
-
-    return read_words(words)
-
-
-def _content_words(report: Report) -> int:
-    return sum(word not in FUNCTION_WORDS for word in folded_words(report.wording))
-
-
-def _days_apart(one: Report, other: Report) -> int | None:
-    if one.published is None or other.published is None:
-        return None
-    return abs((one.published - other.published).days)
-
-
-def _two_unnamed(one: Report, other: Report) -> bool:
-    """Tell whether two sources without a name are described in different words ("a Voltane spokesman")."""
-    if not (one.speaker_type == other.speaker_type == "unnamed") or one.article_id == other.article_id:
-        return False
-    descriptions = [
-        {word for word in folded_words(report.speaker or "") if word not in FUNCTION_WORDS}
-        for report in (one, other)
-    ]
-    return not (descriptions[0] <= descriptions[1] or descriptions[1] <= descriptions[0])
-
-
-def _holds_all(found: Comparison) -> bool:
-    """Tell whether the report holds exactly the words asked for, telling or not."""
-    return found.shorter == "a" and not found.changes and found.score > 0
-
-
-def _focused(report: Report, found: Comparison) -> Match | None:
-    """Return the match with the sentences of the report about the common stretch."""
-    stretch = found.stretch_b
-    if stretch is None:
-        return None
-    words = report.words
-    inside = [n for n, word in enumerate(words.words) if word.end > stretch[0] and word.start < stretch[1]]
-    if not inside:
-        return None
-    first, last = words.sentences(inside[0], inside[-1] + 1)
-    return Match(report, found, first, last)
-
-
-def _fit(match: Match) -> float:
-    """Order matches: the words as asked first, then by evidence."""
-    exact = match.comparison.relation in ("verbatim", "truncated") or _holds_all(match.comparison)
-    return (1000.0 if exact else 0.0) + match.comparison.evidence
 
 
 def _asked(match: Match) -> Variant:
@@ -627,7 +254,7 @@ async def _consistency(
         found: Comparison | None = None
         reference = report
         for candidate, c_first, c_last in ordered[:place]:
-            found = _compare(
+            found = compare_words(
                 candidate.words.cut(c_first, c_last), report.words.cut(first, last), prior=ENOUGH
             )
             reference = candidate

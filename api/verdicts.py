@@ -12,21 +12,10 @@ from typing import Any, Final, Literal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.matching import MAX_NEAREST, Match, find_matches, is_speaker
 from api.reports import Report, by_date, read_words, speakers_agree
 from api.search import QuoteFilters
-from api.statements import (
-    MAX_NEAREST,
-    Match,
-    Searched,
-    Wordings,
-    disagreeing,
-    find_matches,
-    is_speaker,
-    plain,
-    searched,
-    shown_as,
-    speakers_of,
-)
+from api.statements import Searched, Wordings, disagreeing, plain, searched, shown_as, speakers_of
 from attribution.changes import Change
 from attribution.comparison import ENOUGH, MAX_CHARACTERS
 
