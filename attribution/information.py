@@ -33,6 +33,13 @@ def word_information(key: str) -> float:
     return unknown if key.isascii() else min(unknown, NATS_PER_LETTER * len(key) + NATS_PER_LETTER)
 
 
+@lru_cache(maxsize=1)
+def capitalised_words() -> frozenset[str]:
+    """Return the words of the table that English nearly always writes with a capital ("obama", "monday")."""
+    text = resources.files("attribution").joinpath("data/capitalised_words.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
+
+
 # Roughly the entropy of a letter within its word, and half that of a Chinese character among all.
 NATS_PER_LETTER: Final = 2.5
 

@@ -55,7 +55,21 @@ _WHOLE: Final = {
     "manoeuvres": "maneuvers", "manoeuvre": "maneuver", "sulphur": "sulfur", "artefact": "artifact",
     "artefacts": "artifacts", "furore": "furor", "per cent": "percent", "percentage": "percentage",
     "yoghurt": "yogurt", "chequered": "checkered", "cancelation": "cancellation", "advisor": "adviser",
-    "advisors": "advisers", "arse": "ass", "tonne": "ton", "tonnes": "tons", "grey-haired": "gray-haired",
+    "advisors": "advisers", "arse": "ass", "tonne": "ton", "tonnes": "tons", "greyer": "grayer",
+    "maths": "math", "enquiry": "inquiry", "enquiries": "inquiries", "enquire": "inquire",
+    "enquired": "inquired", "enquiring": "inquiring", "aeroplane": "airplane",
+    "aeroplanes": "airplanes", "speciality": "specialty", "specialities": "specialties",
+    "mouldy": "moldy", "snowplough": "snowplow", "draughty": "drafty",
+    "acknowledgements": "acknowledgments", "fledgeling": "fledgling", "licenced": "licensed",
+    "sceptically": "skeptically", "unsceptical": "unskeptical", "woollen": "woolen",
+    "marvellous": "marvelous", "councillor": "councilor", "councillors": "councilors",
+    "tranquillity": "tranquility", "rouble": "ruble", "roubles": "rubles", "whisky": "whiskey",
+    "caesium": "cesium", "paedophile": "pedophile", "paedophiles": "pedophiles",
+    "haemophilia": "hemophilia", "archaeologist": "archeologist", "anaesthetist": "anesthetist",
+    "gynaecologist": "gynecologist", "orthopaedics": "orthopedics", "pricey": "pricy",
+    "sulphuric": "sulfuric", "gramme": "gram", "grammes": "grams", "kilogramme": "kilogram",
+    "disc": "disk", "discs": "disks", "kerbside": "curbside", "moulded": "molded",
+    "moulding": "molding", "smouldered": "smoldered", "fulfilments": "fulfillments",
 }  # fmt: skip
 # Words in -ise, -ising, -isation that no -ize spelling is the same word of.
 _NOT_IZE: Final = frozenset(["prise", "prised", "prises", "prising"])
@@ -102,17 +116,26 @@ _TENS: Final = {
         ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
     )
 }
-_SCALES: Final = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_ORDINALS: Final = {
+_SCALES: Final = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_ORDINALS: Final[dict[str, str]] = {
     name: f"{value}th"
-    for value, name in enumerate(
-        """
+    for value, name in [
+        *enumerate(
+            """
     first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
-    fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
+    fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth
     """.split(),
-        start=1,
-    )
+            start=1,
+        ),
+        *((value, f"{name[:-1]}ieth") for name, value in _TENS.items()),
+        (100, "hundredth"),
+        (1000, "thousandth"),
+    ]
 }
+_DECADES: Final = {f"{name[:-1]}ies": f"{value}s" for name, value in _TENS.items()}
+# "$5bn"; a plain "m" or "b" is a scale only behind an amount of money.
+_SHORT_SCALES: Final = {"k": 10**3, "bn": 10**9, "mn": 10**6, "tn": 10**12, "trn": 10**12}
+_MONEY_SCALES: Final = {"m": 10**6, "b": 10**9, "t": 10**12}
 _CURRENCIES: Final = {
     "dollar": "$", "dollars": "$", "pound": "£", "pounds": "£", "euro": "€", "euros": "€", "yen": "¥",
 }  # fmt: skip
@@ -129,9 +152,7 @@ def american(word: str) -> str:
     """
     if not word.isascii():
         return word
-    whole = _WHOLE.get(word) or _RE_FORMS.get(word)
-    if whole:
-        return whole
+    word = _WHOLE.get(word) or _RE_FORMS.get(word) or word
     if "our" in word:
         word = _OUR_PATTERN.sub(lambda match: match[1][:-3] + "or", word)
     if "ll" in word:
@@ -154,47 +175,95 @@ def plain_number(digits: str) -> str:
         return digits
 
 
+def may_begin_number(key: str) -> bool:
+    """Tell whether `number_at` has to be asked at all: most words begin no number."""
+    return key in _BEGINNINGS or key[-1].isdigit() or key[0].isdigit()
+
+
 def number_at(keys: Sequence[str], close: Sequence[bool]) -> tuple[str, int]:
     """Read the number that begins at ``keys[0]``.
 
     ``close[i]`` says that nothing but a space or hyphen stands before ``keys[i]``. Returns the
     number's key and how many words it takes; ``(keys[0], 1)`` where there is no number. Only what
-    is safe is joined: tens with units, hundreds, one scale word, one currency word.
+    is safe is joined: tens with units, hundreds, scale words, years, one currency word.
 
     >>> number_at(["two", "hundred", "million", "dollars"], [False, True, True, True])
     ('$200000000', 4)
+    >>> number_at(["nineteen", "eighty", "four"], [False, True, True])
+    ('1984', 3)
+    >>> number_at(["half", "a", "million"], [False, True, True])
+    ('500000', 3)
     """
 
     def follows(i: int) -> bool:
         return i < len(keys) and close[i]
 
     first = keys[0]
-    if first in _ORDINALS:
-        return _ORDINALS[first], 1
-    if first == "per" and follows(1) and keys[1] == "cent":
-        return "percent", 2
+    whole = _ORDINALS.get(first) or _DECADES.get(first)
+    if whole:
+        return whole, 1
+    if first == "per":
+        return ("percent", 2) if follows(1) and keys[1] == "cent" else (first, 1)
+    sign, value, size = "", "", 0
     written = _DIGITS.match(first)
-    sign = ""
     if written:
         sign, value, size = written[1] or "", written[2], 1
+        if "." in value and not value.rstrip("0").rpartition(".")[2]:
+            value = value.partition(".")[0]  # "2.0" is "2"
+        short = keys[1] if follows(1) else ""
+        scale = _SHORT_SCALES.get(short) or (_MONEY_SCALES.get(short) if sign else None)
+        if scale:
+            return sign + _times(value, scale), 2
+    elif first in ("a", "an", "half"):
+        # "a million", "a dozen", "half a million"
+        at = 1 if first != "half" else 2 if follows(1) and keys[1] == "a" else 0
+        if not at or not follows(at) or keys[at] not in _ROUND:
+            return first, 1
+        if first != "half":
+            value, size = "1", 1
+        else:
+            value, size = _times("0.5", _ROUND[keys[at]]), at + 1
     else:
         small, size = _small(keys, close)
         if not size:
             return first, 1
         if follows(size) and keys[size] in _ORDINALS and small % 10 == 0 and small >= 20:
             return f"{small + int(_ORDINALS[keys[size]][:-2])}th", size + 1
-        if follows(size) and keys[size] == "hundred":
-            small, size = small * 100, size + 1
-            skip = 1 if follows(size) and keys[size] == "and" else 0
-            rest, used = _small(keys[size + skip :], close[size + skip :])
-            end = size + skip + used
-            ends_here = not (follows(end) and keys[end] == "hundred")
-            if used and rest < 100 and follows(size + skip) and ends_here:
-                small, size = small + rest, end
+        if size == 1 and 13 <= small <= 20 and follows(1):
+            # "nineteen eighty-four", "twenty sixteen", "nineteen nineties": the year
+            late, used = _small(keys[1:], close[1:])
+            if late >= 10:
+                return f"{small}{late}", 1 + used
+            if keys[1] in _DECADES:
+                return f"{small}{_DECADES[keys[1]]}", 2
         value = str(small)
+    if not sign and follows(size) and keys[size] == "hundred" and len(value) <= 2:
+        total, size = int(value) * 100, size + 1
+        skip = 1 if follows(size) and keys[size] == "and" else 0
+        rest, used = _small(keys[size + skip :], close[size + skip :])
+        end = size + skip + used
+        ends_here = not (follows(end) and keys[end] == "hundred")
+        if used and rest < 100 and follows(size + skip) and ends_here:
+            total, size = total + rest, end
+        value = str(total)
+    if follows(size) and keys[size] == "dozen" and value.isdigit():
+        value, size = str(12 * int(value)), size + 1
     if follows(size) and keys[size] in _SCALES:
-        value = _times(value, _SCALES[keys[size]])
-        size += 1
+        scale = _SCALES[keys[size]]
+        value, size = _times(value, scale), size + 1
+        skip = 1 if scale == 1000 and follows(size) and keys[size] == "and" else 0
+        if (
+            not written
+            and follows(size)
+            and follows(size + skip)
+            and keys[size + skip] not in ("a", "an", "half")
+        ):
+            # "two thousand (and) sixteen", "one million two hundred thousand"
+            rest_key, used = number_at(keys[size + skip :], close[size + skip :])
+            tail = rest_key.lstrip("$£€¥")
+            if tail.isdigit() and keys[size + skip][0].isalpha() and int(tail) < (100 if skip else scale):
+                end = size + skip + used
+                return rest_key[: len(rest_key) - len(tail)] + str(int(value) + int(tail)), end
     if not sign and follows(size) and keys[size] in _CURRENCIES:
         sign = _CURRENCIES[keys[size]]
         size += 1
@@ -217,3 +286,85 @@ def _times(value: str, scale: int) -> str:
     if len(decimals) > places:
         return f"{value}*{scale}"
     return (whole + decimals.ljust(places, "0")).lstrip("0") or "0"
+
+
+# How one name comes out of another script in English, one step after the other on a folded key. Not a
+# standard: what the usual standards for Cyrillic and Arabic (BGN/PCGN, ISO 9, the press's own habits)
+# write differently. Vowels other than i, y, j and their like are kept: "Hassan" and "Hussein", "Hansen" and
+# "Hanson" are two names each.
+_TRANSLITERATION: Final = [
+    (re.compile(pattern), by)
+    for pattern, by in (
+        ("w", "v"),  # Lawrow, Lavrov
+        ("ff$", "v"),
+        ("shch", "sch"),  # Khrushchev, Khruschev
+        ("t?sch(?=[aeiouk])|tch", "ch"),  # Klitschko, Tchaikovsky
+        ("kh", "h"),
+        ("gh", "g"),
+        ("dh", "d"),
+        ("(?<=[aeiouyr])h(?=[aeiouy]|$)", "g"),  # Ukrainian and Russian: Sybiha, Sibiga
+        ("t[sz]", "ts"),
+        ("zh", "j"),
+        ("ou|oo", "u"),
+        ("ks", "x"),
+        ("c(?=[kt])|ck", "k"),
+        ("[yj](?=[aeiou])|y", "i"),
+        ("i+", "i"),
+        ("ij?$", "i"),
+        ("^ie|ie", "e"),  # Yermak, Ermak; Dostoyevsky, Dostoevsky
+        ("io(?=va?$)", "e"),  # Solovyov, Soloviev
+        (r"(.)\1+", r"\1"),  # Navalnyy, Nasser
+        ("(?<=[dt])r$", "er"),  # Aleksandr, Alexander
+        ("(?<=a)g$|(?<=a)h$", ""),  # Nasrallah, Nasralla
+    )
+]
+# Given names from the Arabic script, of which outlets write the vowels in many ways.
+_VOWELS_VARY: Final = {
+    form: forms.split()[0]
+    for forms in (
+        "muhammad mohammed mohamed mohammad mohamad muhammed", "ahmad ahmed achmed", "usama osama",
+        "husain hussein hussain husein husayn hossein", "yusuf yousef youssef yousuf yussuf",
+        "salih saleh salah",
+        "abdullah abdallah abdulla", "sulaiman suleiman soleiman sulayman", "sulaimani soleimani suleimani",
+        "umar omar", "khalid khaled", "faisal faysal feisal", "rashid rasheed rachid", "karim kareem",
+        "said saeed sayeed", "tariq tarek tarik", "nasir nasser naser", "jamal gamal", "mahmud mahmoud",
+        "masud masoud massoud", "qasim qassem kassem qasem",
+    )
+    for form in forms.split()
+}  # fmt: skip
+
+
+@lru_cache(maxsize=16384)
+def transliterations(name: str) -> frozenset[str]:
+    """Return the forms that a folded name shares with its other transliterations; equal where none.
+
+    >>> transliterations("zelenskyy") == transliterations("zelensky") == transliterations("zelenskiy")
+    True
+    """
+    if not name.isascii() or not name.isalpha():
+        return frozenset([name])
+    name = _VOWELS_VARY.get(name, name)
+    # Arabic qaf is written q, k or g; nobody writes one name with k and with g.
+    forms = {name.replace("q", "k"), name.replace("q", "g")}
+    found = set()
+    for spelt in forms:
+        form = spelt
+        for pattern, by in _TRANSLITERATION:
+            form = pattern.sub(by, form)
+        found.add(form)
+        if form.endswith("iv") and len(form) > 3:
+            found |= {form[:-2] + "ov", form[:-2] + "ev"}  # Kharkiv, Kharkov
+    return frozenset(found)
+
+
+def same_transliteration(one: str, other: str) -> bool:
+    """Tell whether two folded names may be one name written down from another script twice.
+
+    >>> same_transliteration("sybiha", "sibiga"), same_transliteration("hansen", "hanson")
+    (True, False)
+    """
+    return not transliterations(one).isdisjoint(transliterations(other))
+
+
+_ROUND: Final = {**_SCALES, "dozen": 12}
+_BEGINNINGS: Final = frozenset([*_UNITS, *_TENS, *_ORDINALS, *_DECADES, "a", "an", "half", "per"])

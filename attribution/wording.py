@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from attribution import spelling
+from attribution.information import word_information
 
 # A letter or digit of any script, with the marks and invisible joiners that Python's \w leaves out
 # (combining diacritics, Hebrew and Arabic points, the Indic, Thai and Lao blocks, soft hyphen, zero widths).
@@ -46,6 +48,8 @@ _BRACKETED: Final = re.compile(r"\[[^\[\]]{0,300}\]")
 _SENTENCE_END: Final = re.compile(r"[.!?\u2026\u3002]")
 # Between two pieces of one split quote; a newspaper ends the first with a comma, whatever ended the sentence.
 _NEXT_PIECE: Final = re.compile(r"[\"'\u2019\u201d\u00bb]\s+[\"'\u2018\u201c\u00ab]")
+# Behind a colon, a dash or an opening mark a capital may be that of a sentence within the sentence.
+_OPENING: Final = re.compile(r"[:\u2013\u2014\"\u201c\u2018\u00ab]|(?<![^\W_])'")
 _CLITIC: Final = re.compile(rf"(?i)^(.+?)(?:(n){_APOSTROPHE}(t)|{_APOSTROPHE}(s|m|re|ve|ll|d))$")
 _INVISIBLE: Final = dict.fromkeys(
     [0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *map(ord, "'\u2019\u2018\u02bc\uff07`\u00b4\u2032[]")]
@@ -61,6 +65,15 @@ _ABBREVIATIONS: Final = frozenset(
 )
 
 
+# Shorter names have too few letters to tell two spellings from two names.
+MIN_NAME: Final = 4
+# The longest number in words that is read ("one hundred and twenty-five thousand three hundred dollars").
+NUMBER_WORDS: Final = 10
+_CLOSE: Final = re.compile('["\u201c\u201d\u2018\u2019]?[ \u00a0\u2010\u2011-]?["\u201c\u201d\u2018\u2019]?')
+# A word of fewer than one in 3,000 (nats) that begins a sentence may be a name.
+UNCOMMON: Final = 8.0
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One comparable word of a wording.
@@ -71,7 +84,7 @@ class Word:
         sentence: number of the sentence the word stands in, from 0.
         edited: the word, or letters of it, stand in square brackets: an editor's, not the speaker's.
         capital: the word begins with a capital letter.
-        initial: the word is the first of its sentence.
+        initial: the word is the first of its sentence, or of one inside it: a capital tells nothing.
     """
 
     key: str
@@ -157,15 +170,16 @@ def read(text: str) -> Wording:
         start, end = match.span()
         form = match.group()
         capital = form[:1].isupper() or (form[:1] == "[" and form[1:2].isupper())
-        initial = not words
-        if words and _ends_sentence(text[previous_end:start], words[-1], form, capital):
+        between = text[previous_end:start]
+        initial = not words or _OPENING.search(between) is not None
+        if words and _ends_sentence(between, words[-1], form, capital):
             sentence += 1
             initial = True
         while patch < len(patches) and patches[patch][1] <= start:
             patch += 1
         edited = match.lastgroup == "patched" or (patch < len(patches) and patches[patch][0] < start)
         previous_end = end
-        if edited and form.casefold() == "sic":
+        if form == "sic" and (edited or (text[start - 1 : start] == "(" and text[end : end + 1] == ")")):
             continue  # a remark on the words, not one of them
         for key, first, last in _keys(match):
             words.append(Word(key, first, last, sentence, edited, capital, initial))
@@ -223,14 +237,18 @@ def _numbers(words: list[Word], gaps: set[int], text: str) -> tuple[tuple[Word, 
     """Join the words of each number ("two hundred million dollars") into one word."""
     joined: list[Word] = []
     moved: dict[int, int] = {}
-    close = [False] * (len(words) + 1)  # close[i]: nothing but a space or a hyphen before word i
-    for i, (left, right) in enumerate(pairwise(words), start=1):
-        close[i] = (
-            text[left.end : right.start] in (" ", "-", "\u2010", "\u2011", "", "\u00a0") and i not in gaps
-        )
+    keys = [word.key for word in words]
     i = 0
     while i < len(words):
-        key, size = spelling.number_at([word.key for word in words[i : i + 8]], close[i : i + 8])
+        key, size = keys[i], 1
+        if spelling.may_begin_number(key):
+            near = words[i : i + NUMBER_WORDS]
+            close = [
+                False
+            ]  # close[n]: nothing but a space, a hyphen or a mark before the n-th of these words
+            for n, (left, right) in enumerate(pairwise(near), start=i + 1):
+                close.append(n not in gaps and _CLOSE.fullmatch(text, left.end, right.start) is not None)
+            key, size = spelling.number_at(keys[i : i + NUMBER_WORDS], close)
         moved[i] = len(joined)
         if size == 1 and key == words[i].key:
             joined.append(words[i])
@@ -246,10 +264,51 @@ def _numbers(words: list[Word], gaps: set[int], text: str) -> tuple[tuple[Word, 
 def share_compounds(a: Wording, b: Wording) -> tuple[Wording, Wording]:
     """Join words in one wording that the other writes as one ("cease-fire", "health care")."""
     a_keys, b_keys = set(a.keys), set(b.keys)
-    return _join_compounds(a, b_keys - a_keys), _join_compounds(b, a_keys - b_keys)
+    return _join_compounds(a, b_keys - a_keys, b.keys), _join_compounds(b, a_keys - b_keys, a.keys)
 
 
-def _join_compounds(wording: Wording, wanted: set[str]) -> Wording:
+def share_names(a: Wording, b: Wording) -> tuple[Wording, Wording]:
+    """Give names that only differ in how they were written down from another script one key in both.
+
+    Only a name that stands in one wording alone is looked at, beside those that stand in the other alone:
+    where both wordings have both "Sergei" and "Sergey", the writer means two.
+    """
+    a_keys, b_keys = set(a.keys), set(b.keys)
+    alone_a, alone_b = _names(a, b_keys), _names(b, a_keys)
+    if not alone_a or not alone_b:
+        return a, b
+    shared: dict[str, str] = {}
+    for one in sorted(alone_a):
+        for other in sorted(alone_b):
+            if spelling.same_transliteration(one, other):
+                # The same choice whichever wording comes first.
+                shared[one] = shared[other] = min(one, other)
+    return _renamed(a, shared), _renamed(b, shared)
+
+
+def _names(wording: Wording, other: set[str]) -> set[str]:
+    return {
+        word.key
+        for word in wording.words
+        if word.capital
+        and word.key not in other
+        and len(word.key) >= MIN_NAME
+        # At the beginning of a sentence every word has a capital.
+        and (not word.initial or word_information(word.key) >= UNCOMMON)
+    }
+
+
+def _renamed(wording: Wording, names: dict[str, str]) -> Wording:
+    if names.keys().isdisjoint(wording.keys):
+        return wording
+    words = (
+        replace(word, key=names[word.key]) if word.capital and word.key in names else word
+        for word in wording.words
+    )
+    return Wording(wording.text, tuple(words), wording.gaps)
+
+
+def _join_compounds(wording: Wording, wanted: set[str], other: Sequence[str]) -> Wording:
     if not wanted:
         return wording
     words = wording.words
@@ -268,7 +327,7 @@ def _join_compounds(wording: Wording, wanted: set[str]) -> Wording:
             if len(parts) < length or any(gap in wording.gaps for gap in range(i + 1, i + length)):
                 break
             key = spelling.american("".join(word.key for word in parts))
-            if key in wanted and _is_compound(wording.text, parts, key):
+            if key in wanted and _is_compound(wording.text, parts, key) and not _has_run(other, parts):
                 joined.append(replace(words[i], key=key, end=parts[-1].end))
                 size, changed = length, True
                 break
@@ -283,6 +342,12 @@ def _join_compounds(wording: Wording, wanted: set[str]) -> Wording:
         return wording
     moved[len(words)] = len(joined)
     return Wording(wording.text, tuple(joined), frozenset(moved[gap] for gap in wording.gaps))
+
+
+def _has_run(keys: Sequence[str], parts: Sequence[Word]) -> bool:
+    """Tell whether a wording that has the one word has its parts as well: "paid overtime, over time"."""
+    run = tuple(word.key for word in parts)
+    return any(tuple(keys[i : i + len(run)]) == run for i in range(len(keys) - len(run) + 1))
 
 
 def _is_compound(text: str, parts: tuple[Word, ...], key: str) -> bool:

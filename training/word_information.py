@@ -9,6 +9,9 @@ leave the corpora: a word or phrase is listed where at least `MIN_DOCUMENTS` doc
 `MIN_WORD_SOURCES` (`MIN_PHRASE_SOURCES`) publishers or corpora have it, so that no text can be read
 back and no standing notice of one publisher passes for English.
 
+Beside it, ``attribution/data/capitalised_words.txt``: those of the words that are nearly always written with a
+capital, also inside a sentence, as names are.
+
     python -m training.word_information --corpora ../shared/corpora
 """
 
@@ -35,6 +38,9 @@ MIN_SAVING = 4.0
 MAX_REPEATS = 3
 # Genres of GUM whose texts are under non-commercial licences: nothing that we ship is made from them.
 NON_COMMERCIAL = ("essay", "fiction", "letter", "podcast", "whow")
+# A word is listed as capitalised where so many of its places inside a sentence show a capital.
+MOSTLY = 0.8
+MIN_PLACES = 20
 OUTPUT = Path(__file__).resolve().parent.parent / "attribution" / "data" / "word_information.tsv"
 
 
@@ -90,6 +96,18 @@ def information(texts: Iterator[tuple[str, str]]) -> dict[tuple[str, ...], float
     return listed
 
 
+def capitalised(texts: Iterator[tuple[str, str]]) -> list[str]:
+    """Return the words that nearly always have a capital where a sentence does not ask for it, sorted."""
+    places: Counter[str] = Counter()
+    capitals: Counter[str] = Counter()
+    for _, text in texts:
+        for word in read(text).words:
+            if not word.initial and word.key.isalpha():
+                places[word.key] += 1
+                capitals[word.key] += word.capital
+    return sorted(key for key, n in places.items() if n >= MIN_PLACES and capitals[key] >= MOSTLY * n)
+
+
 def _of_parts(gram: tuple[str, ...], listed: dict[tuple[str, ...], float], unknown: float) -> float:
     best = [0.0]
     for end in range(1, len(gram) + 1):
@@ -116,6 +134,11 @@ def main() -> None:
         "".join(f"{' '.join(gram)}\t{value:.1f}\n" for gram, value in rows), encoding="utf-8"
     )
     print(f"{len(rows)} words and phrases in {arguments.output}")
+    words = {" ".join(gram) for gram in listed}
+    names = [key for key in capitalised(documents(arguments.corpora)) if key in words]
+    beside = arguments.output.with_name("capitalised_words.txt")
+    beside.write_text("".join(f"{key}\n" for key in names), encoding="utf-8")
+    print(f"{len(names)} words in {beside}")
 
 
 if __name__ == "__main__":
