@@ -22,7 +22,7 @@ from api.routes.outlets import outlets
 from api.routes.quotes import QuoteController
 from api.routes.service import HealthController, problems, to_the_docs
 from api.routes.speakers import SpeakerController
-from api.routes.statements import statement, who
+from api.routes.statements import StatementController, who
 from api.routes.verification import VerifyController
 from api.settings import Settings
 
@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None, load: Callable[[], EngineLike] 
                     ArticleController,
                     QuoteController,
                     who,
-                    statement,
+                    StatementController,
                     VerifyController,
                     SpeakerController,
                     DecisionController,

@@ -15,6 +15,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "ingest": ("ingest", "Put articles into the archive."),
     "who": ("who", "Say who said some words, where, and how consistently."),
     "speakers": ("speakers", "Show who is quoted, and correct whose words are whose."),
+    "statements": ("statements", "Show how an utterance is reported, and correct what is one."),
     "verify": ("verify", "Check many claimed quotes against the archive."),
     "serve": ("serve", "Serve the REST API and Swagger UI."),
     "openapi": ("openapi", "Print the OpenAPI description of the REST API."),

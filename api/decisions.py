@@ -1,9 +1,10 @@
-"""What people decide about speakers: two are one, one is two, this quote's speaker is another; and undo.
+"""What people decide about speakers: two are one, one is two, this quote's speaker is another; undo; history.
 
 A decision is written down with who made it, why, and what was so before; nothing is overwritten, and the
 engine's own answer stays with the quote. Undoing is a decision too. What a person decided holds for texts
 that come in later as well: names keep their speaker, and the quotes of an article keep theirs when its
-text changes (`carry_over`).
+text changes (`carry_over`). What they decide about statements (`api.statement_decisions`) is kept and undone
+in the same way.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.carrying import paired
 from api.database import begin_write
+from api.groupings import carry_groupings, read_rules, statements_of
 from api.linking import relink
 from api.names import MAX_NAME, folded_name, judge_names
 from api.records import (
     DecidedName,
+    DecidedReport,
     Decision,
     DecisionChange,
     Quote,
@@ -30,11 +34,10 @@ from api.records import (
     SpeakerAlias,
     names_of,
 )
-from api.search import folded_words
 from api.speakers import link_names, new_speaker, record_key, resolve_speaker, shown_name
 from attribution.models import SpeakerType
 
-DecisionKind = Literal["merge", "split", "correct", "undo"]
+DecisionKind = Literal["merge", "split", "correct", "join", "divide", "undo"]
 # Whom later articles mean by a name that two speakers share.
 Later = Literal["this", "other", "unresolved"]
 
@@ -100,6 +103,7 @@ class NamedAs:
 class Decided:
     """What a decision came to.
 
+    ``quotes`` and ``names`` count what it is about; ``statements`` are those that the quotes are in now.
     ``relinked`` counts the reports whose statements were worked out anew; ``left`` those that were too many:
     they keep the statements that they are in.
     """
@@ -110,6 +114,7 @@ class Decided:
     names: int
     relinked: int
     left: int
+    statements: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ class ChangeEntry:
 
 @dataclass(frozen=True, slots=True)
 class DecisionEntry:
-    """A decision with its speakers, the first of its changes, and the decision that undid it."""
+    """A decision with its speakers, the first of its changes or reports, and the decision that undid it."""
 
     decision: Decision
     speaker: Speaker | None
@@ -134,6 +139,7 @@ class DecisionEntry:
     quotes: int
     names: int
     changes: tuple[ChangeEntry, ...]
+    reports: tuple[DecidedReport, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,7 @@ async def merge(
     if {speaker.type, into.type} == {"person", "organization"}:
         raise ConflictError("a person and an organisation are not one speaker; correct the quotes instead")
     names = await _names(session, speaker)
-    decision = await _add(session, editor, "merge", speaker_id, into_id)
+    decision = await add_decision(session, editor, "merge", speaker_id, into_id)
     for name in names:
         _decide_name(session, decision, name, into)
     speaker.version += 1
@@ -183,7 +189,7 @@ async def merge(
     await link_names(session, [*names, into])
     moved = await _quotes_named(session, names)
     theirs = [name.id for name in await _names(session, into) if name.id is not None]
-    return await _finish(session, decision, into, moved, among=theirs)
+    return await finish(session, decision, into, moved, among=theirs)
 
 
 async def split(
@@ -221,7 +227,7 @@ async def split(
     speaker = await _canonical(session, speaker_id, version)
     all_names = await _names(session, speaker)
     moved_names = [await _name_of(session, speaker, all_names, form) for form in dict.fromkeys(names)]
-    moved = await _whole_utterances(session, quotes)
+    moved = await whole_utterances(session, quotes)
     ids = {name.id for name in all_names}
     for quote in moved:
         if quote.speaker_id not in ids:
@@ -232,7 +238,7 @@ async def split(
     alike = judge_names(speaker.name, other.name, cast(SpeakerType, speaker.type)) == "same"
     if later is None:
         later = "unresolved" if alike and not moved_names else "this"
-    decision = await _add(session, editor, "split", speaker_id, other.id, detail={"later": later})
+    decision = await add_decision(session, editor, "split", speaker_id, other.id, detail={"later": later})
     family = speaker.family_id or speaker.id
     for one in (speaker, other):
         one.family_id = family
@@ -258,7 +264,7 @@ async def split(
     touched = [quote.id for quote in moved if quote.id is not None]
     # The quotes that stay are weighed anew too: they no longer have one speaker with those that went.
     touched += await _quotes_named(session, moved_names)
-    return await _finish(session, decision, other, touched)
+    return await finish(session, decision, other, touched)
 
 
 async def correct(
@@ -287,14 +293,14 @@ async def correct(
     ).one()
     speaker = None if to is None else await _other(session, to, article_id=article_id)
     before = None if quote.speaker_id is None else await _root(session, quote.speaker_id)
-    decision = await _add(
+    decision = await add_decision(
         session, editor, "correct", before.id if before else None, speaker.id if speaker else None
     )
-    pieces = await _whole_utterances(session, [quote_id])
+    pieces = await whole_utterances(session, [quote_id])
     for piece in pieces:
         _decide_quote(session, decision, piece, speaker.id if speaker else None)
     await session.flush()
-    return await _finish(session, decision, speaker, [piece.id for piece in pieces if piece.id is not None])
+    return await finish(session, decision, speaker, [piece.id for piece in pieces if piece.id is not None])
 
 
 async def undo(session: AsyncSession, decision_id: int, editor: Editor) -> Decided:
@@ -322,7 +328,7 @@ async def undo(session: AsyncSession, decision_id: int, editor: Editor) -> Decid
         )
     ).all()
     await _check_last(session, decision_id, changes)
-    taken_back = await _add(
+    taken_back = await add_decision(
         session, editor, "undo", decision.speaker_id, decision.other_id, undoes_id=decision_id
     )
     assert taken_back.id is not None  # flushed
@@ -353,16 +359,20 @@ async def undo(session: AsyncSession, decision_id: int, editor: Editor) -> Decid
     await link_names(session, names)
     if decision.kind == "split":
         quotes += await _quotes_named(session, names)
+    for rule in await read_rules(session, [decision_id]):
+        # What was joined to a large statement leaves it again; the other side is then looked at as it is.
+        few, many = sorted(rule.sides, key=len)
+        quotes += [*sorted(few), *sorted(many)]
     speaker = None if decision.speaker_id is None else await session.get(Speaker, decision.speaker_id)
-    return await _finish(session, taken_back, speaker, quotes)
+    return await finish(session, taken_back, speaker, quotes)
 
 
 async def carry_over(session: AsyncSession, article_id: int, added: Sequence[Quote]) -> None:
-    """Give the quotes of an article's new text the speakers that people decided on for its earlier texts.
+    """Let what people decided about the quotes of an article's earlier texts hold for its new text.
 
-    A quote is the same one if it has the same words, reported in the same way; of several with the same
-    words, the first is the first. Within the caller's transaction; nothing is committed here.
+    `paired` says which quotes are the same. Within the caller's transaction; nothing is committed here.
     """
+    await carry_groupings(session, article_id, added)
     if not added:
         return
     revision_id = added[0].revision_id
@@ -384,20 +394,7 @@ async def carry_over(session: AsyncSession, article_id: int, added: Sequence[Quo
             .limit(MAX_CARRIED)
         )
     ).all()
-    by_words: dict[tuple[bool, tuple[str, ...]], list[Quote]] = {}
-    for quote in earlier:
-        known = by_words.setdefault(_words_key(quote), [])
-        # The latest text that has the words tells; its quotes come first.
-        if not known or known[0].revision_id == quote.revision_id:
-            known.append(quote)
-    seen: dict[tuple[bool, tuple[str, ...]], int] = {}
-    for quote in sorted(added, key=lambda quote: quote.start):
-        key = _words_key(quote)
-        place = seen[key] = seen.get(key, -1) + 1
-        before = by_words.get(key, ())
-        if not before or not key[1]:
-            continue
-        same = before[min(place, len(before) - 1)]
+    for quote, same in paired(earlier, added):
         if same.decision_id is None:
             continue
         change = DecisionChange(
@@ -427,12 +424,16 @@ async def list_decisions(
     *,
     speaker_id: int | None = None,
     quote_id: int | None = None,
+    statement_id: int | None = None,
     decision_id: int | None = None,
     editor: str | None = None,
     limit: int = 50,
     offset: int = 0,
 ) -> DecisionPage:
-    """Return decisions, newest first: all of them, or those about one speaker or quote, or by one editor."""
+    """Return decisions, newest first: all, or those about one speaker, quote or statement, or by one editor.
+
+    Those about a statement are those that joined or divided reports that are in it now, and their undoing.
+    """
     conditions: list[ColumnElement[bool]] = []
     if decision_id is not None:
         conditions.append(col(Decision.id) == decision_id)
@@ -440,7 +441,15 @@ async def list_decisions(
         conditions.append(col(Decision.editor) == editor)
     if quote_id is not None:
         about = select(DecisionChange.decision_id).where(col(DecisionChange.quote_id) == quote_id)
-        conditions.append(col(Decision.id).in_(about))
+        grouping = select(DecidedReport.decision_id).where(col(DecidedReport.quote_id) == quote_id)
+        conditions.append(
+            col(Decision.id).in_(about)
+            | col(Decision.id).in_(grouping)
+            | col(Decision.undoes_id).in_(grouping)
+        )
+    if statement_id is not None:
+        grouping = decided_about(statement_id)
+        conditions.append(col(Decision.id).in_(grouping) | col(Decision.undoes_id).in_(grouping))
     if speaker_id is not None:
         names = names_of([speaker_id])
         about = select(DecisionChange.decision_id).where(
@@ -462,6 +471,15 @@ async def list_decisions(
     return DecisionPage(tuple([await _entry(session, decision) for decision in found]), total)
 
 
+def decided_about(statement_id: int) -> Any:
+    """Select the ids of the decisions that joined or divided reports that are in a statement now."""
+    return (
+        select(DecidedReport.decision_id)
+        .join(Quote, col(Quote.id) == col(DecidedReport.quote_id))
+        .where(col(Quote.statement_id) == statement_id)
+    )
+
+
 async def _entry(session: AsyncSession, decision: Decision) -> DecisionEntry:
     async def speaker(id: int | None) -> Speaker | None:
         return None if id is None else await session.get(Speaker, id)
@@ -475,6 +493,11 @@ async def _entry(session: AsyncSession, decision: Decision) -> DecisionEntry:
             select(DecisionChange).where(of_it).order_by(col(DecisionChange.id)).limit(MAX_SHOWN)
         )
     ).all()
+    grouping = col(DecidedReport.decision_id) == decision.id
+    quotes += (await session.exec(select(func.count()).select_from(DecidedReport).where(grouping))).one()
+    # Those that joined or left first: on the other side are those that were there.
+    sides = (col(DecidedReport.side).desc(), col(DecidedReport.id))
+    reports = select(DecidedReport).where(grouping).order_by(*sides).limit(MAX_SHOWN)
     return DecisionEntry(
         decision,
         await speaker(decision.speaker_id),
@@ -492,6 +515,7 @@ async def _entry(session: AsyncSession, decision: Decision) -> DecisionEntry:
             )
             for change in changes
         ]),
+        tuple((await session.exec(reports)).all()),
     )  # fmt: skip
 
 
@@ -565,8 +589,12 @@ async def _other(
     return root
 
 
-async def _whole_utterances(session: AsyncSession, quote_ids: Sequence[int]) -> list[Quote]:
-    """Return these quotes with the other pieces of the same utterances."""
+async def whole_utterances(session: AsyncSession, quote_ids: Sequence[int]) -> list[Quote]:
+    """Return these quotes with the other pieces of the same utterances.
+
+    Raises:
+        UnknownRecordError: there is no such quote.
+    """
     wanted = list(dict.fromkeys(quote_ids))
     if not wanted:
         return []
@@ -628,7 +656,7 @@ async def _check_last(session: AsyncSession, decision_id: int, changes: Iterable
         raise ConflictError(f"decision {last} came later and is about the same: undo that one first")
 
 
-async def _add(
+async def add_decision(
     session: AsyncSession,
     editor: Editor,
     kind: DecisionKind,
@@ -638,6 +666,7 @@ async def _add(
     undoes_id: int | None = None,
     detail: dict[str, Any] | None = None,
 ) -> Decision:
+    """Write a decision down, within the caller's transaction; what it changes is for the caller to note."""
     decision = Decision(
         kind=kind,
         editor=" ".join(editor.name.split()),
@@ -694,25 +723,26 @@ def _note(
     session.add(change)
 
 
-async def _finish(
+async def finish(
     session: AsyncSession,
     decision: Decision,
     speaker: Speaker | None,
     quotes: Sequence[int],
     among: Collection[int] = (),
 ) -> Decided:
-    """Work out the statements anew, and commit."""
+    """Work out the statements of these quotes anew, and commit."""
     relinked, left = await relink(session, dict.fromkeys(quotes), among)
     counted = select(func.count(col(DecisionChange.quote_id)), func.count(col(DecisionChange.name_id))).where(
         col(DecisionChange.decision_id) == decision.id
     )
     changed_quotes, changed_names = (await session.exec(counted)).one()
+    rules = await read_rules(session, [id for id in (decision.id, decision.undoes_id) if id is not None])
+    grouped = {quote for rule in rules for quote in rule.quotes}
+    statements = tuple(sorted(await statements_of(session, grouped)))
     await session.commit()
-    return Decided(decision, speaker, changed_quotes, changed_names, relinked, left)
-
-
-def _words_key(quote: Quote) -> tuple[bool, tuple[str, ...]]:
-    return quote.kind == "indirect", folded_words(quote.text)
+    return Decided(
+        decision, speaker, changed_quotes + len(grouped), changed_names, relinked, left, statements
+    )
 
 
 def _type(speaker: Speaker) -> SpeakerType:
@@ -753,5 +783,11 @@ def described(entry: DecisionEntry) -> dict[str, Any]:
                 "carried": change.carried,
             }
             for change in entry.changes
+        ],
+        "statement": decision.detail.get("statement"),
+        "other_statement": decision.detail.get("other"),
+        "reports": [
+            {"quote_id": report.quote_id, "side": report.side, "carried": report.carried}
+            for report in entry.reports
         ],
     }

@@ -214,12 +214,13 @@ class SpeakerAlias(Record, table=True):
 
 
 class Decision(Record, table=True):
-    """What a person decided about speakers: never changed, never deleted; the database refuses it.
+    """What a person decided about speakers or statements: never changed, never deleted; the database refuses.
 
     ``kind`` is ``merge`` (``speaker_id`` is ``other_id``), ``split`` (quotes or names of ``speaker_id``
-    are ``other_id``'s), ``correct`` (a quote's speaker is ``other_id``, or not known) or ``undo`` (of
-    ``undoes_id``, once). What it changed, before and after, is in `DecisionChange`. ``detail`` holds what
-    else was asked.
+    are ``other_id``'s), ``correct`` (a quote's speaker is ``other_id``, or not known), ``join`` or ``divide``
+    (of statements) or ``undo`` (of ``undoes_id``, once). What it changed about speakers, before and after,
+    is in `DecisionChange`; the reports that it joined or divided are in `DecidedReport`. ``detail`` holds
+    what else was asked.
     """
 
     __tablename__ = "decision"
@@ -272,6 +273,29 @@ class DecisionChange(Record, table=True):
     before_decision_id: int | None = Field(
         default=None, sa_type=KEY, sa_column_args=[ForeignKey("decision.id")]
     )
+    carried: bool = False
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class DecidedReport(Record, table=True):
+    """A quote that a decision about statements is on one ``side`` of (0 or 1); append-only too.
+
+    Of a ``join`` both sides are one statement; of a ``divide`` no quote of one side is in one statement with
+    one of the other, and side 1 is the one that left. All pieces of a split quote are on one side.
+    ``carried``: the quote came in later, with a new text of its article.
+    """
+
+    __tablename__ = "decided_report"
+    __table_args__ = (
+        UniqueConstraint("decision_id", "quote_id"),
+        CheckConstraint("side IN (0, 1)", name="side"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=KEY)
+    decision_id: int = Field(sa_type=KEY, sa_column_args=[ForeignKey("decision.id")])
+    quote_id: int = Field(sa_type=KEY, index=True, sa_column_args=[ForeignKey("quote.id")])
+    side: int
     carried: bool = False
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 

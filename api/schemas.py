@@ -27,12 +27,13 @@ from api.decisions import (
     Later,
 )
 from api.names import MAX_NAME
-from api.records import Article, Decision, Outlet, Quote, Revision, Speaker
+from api.records import Article, DecidedReport, Decision, Outlet, Quote, Revision, Speaker
 from api.speakers import shown_name
 from api.statements import Conclusion, Wordings
 from api.verdicts import Verdict, VerdictKind
 from attribution.changes import ChangeType
 from attribution.models import Kind, SpeakerType
+from attribution.comparison import Relation
 
 # Longer than any quote; a whole article belongs into /attribute or /articles.
 LONGEST_WORDS: Final = 10_000
@@ -690,6 +691,73 @@ class VariantOut(Wire, frozen=True, kw_only=True):
 
 class StatementOut(Wire, frozen=True, kw_only=True):
     """One utterance, outlet by outlet."""
+class PrintedOut(Wire, frozen=True, kw_only=True):
+    """An article that printed a text."""
+
+    article_id: Annotated[int, Meta(description="The article's number.")]
+    outlet: Annotated[str, Meta(description="Who published it.")]
+    title: Annotated[str | None, Meta(description="The headline.")]
+    url: Annotated[str | None, Meta(description="Where it was published.")]
+    published: Annotated[date | None, Meta(description="When it was published.")]
+
+
+class CopiedOut(Wire, frozen=True, kw_only=True):
+    """One text, such as a wire story, that several articles print; it is one independent source."""
+
+    original: Annotated[PrintedOut, Meta(description="The earliest; of one day, the lower number.")]
+    copies: Annotated[list[PrintedOut], Meta(description="The others, by date.")]
+
+
+class SetPhraseOut(Wire, frozen=True, kw_only=True):
+    """That short words are a set phrase or a slogan: two speakers of it are no contradiction."""
+
+    words: Annotated[str, Meta(description="The words.")]
+    speakers: Annotated[list[str], Meta(description="Who says them, ten at most.")]
+    since: Annotated[date | None, Meta(description="First date of the reports looked at.")]
+    until: Annotated[date | None, Meta(description="Last date of the reports looked at.")]
+    occasions: Annotated[int, Meta(description="How many times, more than three days apart.", ge=0)]
+    reason: Annotated[str, Meta(description="Why, for a person.")]
+
+
+class TakenUpOut(Wire, frozen=True, kw_only=True):
+    """When an outlet took an utterance up."""
+
+    outlet: Annotated[str, Meta(description="The outlet.")]
+    published: Annotated[date | None, Meta(description="When its first report appeared.")]
+    article_id: Annotated[int, Meta(description="The article of that report.")]
+    quote_id: Annotated[int, Meta(description="Its quote.")]
+    wording: Annotated[int | None, Meta(description="Number of its wording; null for a paraphrase.")]
+    reports: Annotated[int, Meta(description="How many reports the outlet has published.", ge=1)]
+
+
+class WordingStepOut(Wire, frozen=True, kw_only=True):
+    """One wording in quote marks, from its first appearance on."""
+
+    number: Annotated[int, Meta(description="Counted from 1 in the order of appearance.", ge=1)]
+    text: Annotated[str, Meta(description="As its first report has it.")]
+    first: Annotated[date | None, Meta(description="When it first appeared.")]
+    article_id: Annotated[int, Meta(description="In which article.")]
+    quote_id: Annotated[int, Meta(description="In which quote.")]
+    outlets: Annotated[list[str], Meta(description="Who printed it, in that order.")]
+    relation: Annotated[
+        Relation,
+        Meta(description="To the first wording; `unrelated` for another part of the utterance."),
+    ]
+    flags: Annotated[list[str], Meta(description="What matters in the difference to the first wording.")]
+    changed: Annotated[
+        bool, Meta(description="Words were altered, or left out without a mark, against the first wording.")
+    ]
+
+
+class TimeLineOut(Wire, frozen=True, kw_only=True):
+    """How an utterance spread; what has no date stands last."""
+
+    first: Annotated[date | None, Meta(description="When it first appeared.")]
+    last: Annotated[date | None, Meta(description="When it was last reported.")]
+    outlets: Annotated[list[TakenUpOut], Meta(description="In the order in which they took it up.")]
+    wordings: Annotated[list[WordingStepOut], Meta(description="In the order of appearance.")]
+
+
 
     id: Annotated[int | None, Meta(description="The statement's number.")]
     fullest: Annotated[str, Meta(description="The fullest wording.")]
@@ -1041,7 +1109,7 @@ class DecisionChangeOut(Wire, frozen=True, kw_only=True):
 
 
 class DecisionOut(Wire, frozen=True, kw_only=True):
-    """What a person decided about speakers: never changed, never deleted."""
+    """What a person decided about speakers or statements: never changed, never deleted."""
 
     id: Annotated[int, Meta(description="The decision's number.")]
     kind: Annotated[DecisionKind, Meta(description="What was decided.")]
@@ -1053,9 +1121,18 @@ class DecisionOut(Wire, frozen=True, kw_only=True):
     undoes: Annotated[int | None, Meta(description="The decision that this one takes back.")]
     undone_by: Annotated[int | None, Meta(description="The decision that took this one back.")]
     later: Annotated[Later | None, Meta(description="Of a split: whom later articles mean by the name.")]
-    quotes: Annotated[int, Meta(description="Quotes that it gave another speaker one by one.", ge=0)]
+    quotes: Annotated[
+        int, Meta(description="Quotes that it gave another speaker one by one, or joined or divided.", ge=0)
+    ]
     names: Annotated[int, Meta(description="Names that it gave a speaker.", ge=0)]
-    changes: Annotated[list[DecisionChangeOut], Meta(description="The first of these changes.")]
+    changes: Annotated[list[DecisionChangeOut], Meta(description="The first of these changes of speakers.")]
+    statement: Annotated[
+        int | None, Meta(description="Of a `join` or `divide`: the statement's number at that time.")
+    ]
+    other_statement: Annotated[int | None, Meta(description="Of a `join`: the other one's.")]
+    reports: Annotated[
+        list[DecidedReportOut], Meta(description="The first of the quotes that it joined or divided.")
+    ]
 
     @classmethod
     def of(cls, entry: DecisionEntry) -> DecisionOut:
@@ -1129,6 +1206,36 @@ def _revision_fields(entry: RevisionEntry) -> dict[str, Any]:
         "title": revision.title,
         "content_hash": revision.content_hash,
         "added_at": revision.created_at,
+class JoinRequest(Deciding, frozen=True, kw_only=True):
+    """That this statement and another one are one utterance."""
+
+    example: ClassVar[dict[str, object] | None] = {
+        "other": 2,
+        "editor": "Ines Falk",
+        "reason": "One answer of the mayor, put together from two by the Herald.",
+    }
+
+    other: Annotated[int, Meta(description="The other statement.", ge=1, le=LARGEST_KEY)]
+
+
+class DivideRequest(Deciding, frozen=True, kw_only=True):
+    """That some reports of this statement are of another utterance."""
+
+    example: ClassVar[dict[str, object] | None] = {
+        "quotes": [2],
+        "editor": "Ines Falk",
+        "reason": "Said again in May, at the opening.",
+    }
+
+    quotes: Annotated[
+        list[Annotated[int, Meta(ge=1, le=LARGEST_KEY)]],
+        Meta(
+            description="Quotes that leave, by number; the other pieces of a split quote leave with them.",
+            max_length=MAX_QUOTES,
+        ),
+    ]
+
+
         "engine_version": revision.engine_version,
         "pipeline_version": revision.pipeline_version,
         "quotes": entry.quotes,
@@ -1148,3 +1255,26 @@ def _article_fields(entry: ArticleEntry) -> dict[str, Any]:
         "added_at": article.created_at,
         "revision": RevisionOut.of(RevisionEntry(entry.revision, entry.quotes)),
     }
+class DecidedReportOut(Wire, frozen=True, kw_only=True):
+    """A quote that a decision about statements names."""
+
+    quote_id: Annotated[int, Meta(description="The quote.")]
+    side: Annotated[
+        int, Meta(description="Of a `divide`, 1 is what left and 0 what stayed; of a `join`, either.")
+    ]
+    carried: Annotated[bool, Meta(description="The quote came in later, with a new text of its article.")]
+
+    @classmethod
+    def of(cls, report: DecidedReport) -> DecidedReportOut:
+        """Make it of the record."""
+        return cls(quote_id=report.quote_id, side=report.side, carried=report.carried)
+
+
+            statement=decision.detail.get("statement"),
+            other_statement=decision.detail.get("other"),
+            reports=[DecidedReportOut.of(report) for report in entry.reports],
+    statements: Annotated[
+        list[int],
+        Meta(description="Of a decision about statements: those that the quotes it names are in now."),
+    ]
+            statements=list(decided.statements),

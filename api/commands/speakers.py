@@ -2,56 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from api.commands.archive_access import ask_archive
+from api.commands.deciding import (
+    counted,
+    decide,
+    decides,
+    formatted,
+    paged,
+    print_json,
+    show_history,
+    told,
+)
 
 if TYPE_CHECKING:
-    from sqlmodel.ext.asyncio.session import AsyncSession
-
     from api.database import Database
-    from api.decisions import Decided, Editor, NamedAs
-
-Result = TypeVar("Result")
-Command = TypeVar("Command", bound=Callable[..., Any])
+    from api.decisions import NamedAs
 
 TYPES: Final = ("person", "organization", "unnamed")
-LARGEST_PAGE: Final = 1_000
-
-
-def _formatted(command: Command) -> Command:
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        show_default=True,
-        help="text for people, json for programs.",
-    )(command)
-
-
-def _decides(command: Command) -> Command:
-    """Add what every decision says of itself."""
-    command = click.option("--reason", required=True, help="Why; kept in the history.")(command)
-    return click.option(
-        "--editor",
-        required=True,
-        envvar="QUOTETRACE_EDITOR",
-        help="Who decides; QUOTETRACE_EDITOR is used where this is absent.",
-    )(command)
-
-
-def _paged(command: Command) -> Command:
-    number = click.IntRange(1, LARGEST_PAGE)
-    command = click.option("--offset", type=click.IntRange(0), default=0, help="How many to skip.")(command)
-    return click.option("--limit", type=number, default=50, show_default=True, help="How many at most.")(
-        command
-    )
 
 
 @click.group("speakers")
@@ -66,8 +37,8 @@ def command() -> None:
 @command.command("list")
 @click.argument("name", required=False)
 @click.option("--type", "type_", type=click.Choice(TYPES), help="Only this type.")
-@_paged
-@_formatted
+@paged
+@formatted
 def list_(name: str | None, type_: Any, limit: int, offset: int, form: str) -> None:
     """List who is quoted, the most quoted first; with NAME, those who have been called so.
 
@@ -95,12 +66,12 @@ def list_(name: str | None, type_: Any, limit: int, offset: int, form: str) -> N
         for entry in page.items
     ]
     if form == "json":
-        _print_json({"total": page.total, "items": found})
+        print_json({"total": page.total, "items": found})
         return
     for one in found:
-        quotes = _counted(one["quotes"], "quote")
+        quotes = counted(one["quotes"], "quote")
         click.echo(
-            f"{one['id']:>6}  {one['name']}  ({one['type']}; {quotes}, {_counted(one['outlets'], 'outlet')})"
+            f"{one['id']:>6}  {one['name']}  ({one['type']}; {quotes}, {counted(one['outlets'], 'outlet')})"
         )
     if page.total > offset + len(found):
         click.echo(f"{page.total - offset - len(found)} more; --offset {offset + len(found)} goes on.")
@@ -110,7 +81,7 @@ def list_(name: str | None, type_: Any, limit: int, offset: int, form: str) -> N
 
 @command.command("show")
 @click.argument("speaker_id", type=click.IntRange(1))
-@_formatted
+@formatted
 def show(speaker_id: int, form: str) -> None:
     """Show a speaker: names, quotes, and what was decided.
 
@@ -162,12 +133,12 @@ def show(speaker_id: int, form: str) -> None:
         "decisions": [described(one) for one in decisions.items],
     }
     if form == "json":
-        _print_json(record)
+        print_json(record)
         return
     click.echo(f"{record['id']}  {record['name']} ({record['type']})")
     if entry.part_of:
         click.echo(f"  is a name of {entry.part_of.id}  {shown_name(entry.part_of)}")
-    click.echo(f"  {_counted(entry.quotes, 'quote')} in {_counted(entry.outlets, 'outlet')}")
+    click.echo(f"  {counted(entry.quotes, 'quote')} in {counted(entry.outlets, 'outlet')}")
     click.echo(f"  called: {', '.join(aliases)}")
     for one in record["latest"]:
         mark = f"  [decision {one['decision_id']}; found: {one['found']}]" if one["decision_id"] else ""
@@ -175,14 +146,14 @@ def show(speaker_id: int, form: str) -> None:
             f"  quote {one['id']}  {one['outlet']}, {one['published'] or 'no date'}: {one['text']}{mark}"
         )
     for decision in record["decisions"]:
-        click.echo(f"  {_told(decision)}")
+        click.echo(f"  {told(decision)}")
 
 
 @command.command("merge")
 @click.argument("speaker_id", type=click.IntRange(1))
 @click.argument("into_id", type=click.IntRange(1))
-@_decides
-@_formatted
+@decides
+@formatted
 def merge(speaker_id: int, into_id: int, editor: str, reason: str, form: str) -> None:
     """Let the speaker SPEAKER_ID be INTO_ID, in all articles and in those that come in later.
 
@@ -190,7 +161,7 @@ def merge(speaker_id: int, into_id: int, editor: str, reason: str, form: str) ->
     Example:
       quotetrace speakers merge 31 12 --editor "Ines Falk" --reason "maiden name"
     """
-    _decide(lambda session, by: _decisions().merge(session, speaker_id, into_id, by), editor, reason, form)
+    decide(lambda session, by: _decisions().merge(session, speaker_id, into_id, by), editor, reason, form)
 
 
 @command.command("split")
@@ -206,8 +177,8 @@ def merge(speaker_id: int, into_id: int, editor: str, reason: str, form: str) ->
     type=click.Choice(["this", "other", "unresolved"]),
     help="Whom later articles mean by the speaker's own name.",
 )
-@_decides
-@_formatted
+@decides
+@formatted
 def split(
     speaker_id: int,
     to_id: int | None,
@@ -237,7 +208,7 @@ def split(
     to = _speaker(to_id, name, type_, note)
     if to is None:
         raise click.UsageError("say who the other speaker is: --to or --name")
-    _decide(
+    decide(
         lambda session, by: _decisions().split(
             session, speaker_id, to, by, quotes=quotes, names=names, later=later
         ),
@@ -254,8 +225,8 @@ def split(
 @click.option("--type", "type_", type=click.Choice(TYPES), default="person", help="Type, with --name.")
 @click.option("--note", help="What tells two speakers of one name apart; makes a new speaker.")
 @click.option("--unknown", is_flag=True, help="Nobody can tell whose quote it is.")
-@_decides
-@_formatted
+@decides
+@formatted
 def correct(
     quote_id: int,
     to_id: int | None,
@@ -278,15 +249,15 @@ def correct(
     to = _speaker(to_id, name, type_, note)
     if (to is None) != unknown:
         raise click.UsageError("say whose it is: either --to, --name or --unknown")
-    _decide(lambda session, by: _decisions().correct(session, quote_id, to, by), editor, reason, form)
+    decide(lambda session, by: _decisions().correct(session, quote_id, to, by), editor, reason, form)
 
 
 @command.command("history")
 @click.option("--speaker", "speaker_id", type=click.IntRange(1), help="Only about this speaker.")
 @click.option("--quote", "quote_id", type=click.IntRange(1), help="Only about this quote.")
 @click.option("--by", "editor", help="Only by this editor.")
-@_paged
-@_formatted
+@paged
+@formatted
 def history(
     speaker_id: int | None, quote_id: int | None, editor: str | None, limit: int, offset: int, form: str
 ) -> None:
@@ -297,29 +268,13 @@ def history(
       quotetrace speakers history
       quotetrace speakers history --quote 7 --format json
     """
-    from api.decisions import described, list_decisions
-
-    async def question(database: Database) -> Any:
-        async with database.session() as session:
-            return await list_decisions(
-                session, speaker_id=speaker_id, quote_id=quote_id, editor=editor, limit=limit, offset=offset
-            )
-
-    page = ask_archive(question)
-    entries = [described(entry) for entry in page.items]
-    if form == "json":
-        _print_json({"total": page.total, "items": entries})
-        return
-    for entry in entries:
-        click.echo(_told(entry))
-    if not page.total:
-        click.echo("Nothing was decided.")
+    show_history(form, limit, offset, speaker_id=speaker_id, quote_id=quote_id, editor=editor)
 
 
 @command.command("undo")
 @click.argument("decision_id", type=click.IntRange(1))
-@_decides
-@_formatted
+@decides
+@formatted
 def undo(decision_id: int, editor: str, reason: str, form: str) -> None:
     """Take the decision DECISION_ID back; both stay in the history.
 
@@ -329,7 +284,7 @@ def undo(decision_id: int, editor: str, reason: str, form: str) -> None:
     Example:
       quotetrace speakers undo 3 --editor "Ines Falk" --reason "two mayors, after all"
     """
-    _decide(lambda session, by: _decisions().undo(session, decision_id, by), editor, reason, form)
+    decide(lambda session, by: _decisions().undo(session, decision_id, by), editor, reason, form)
 
 
 def _decisions() -> Any:
@@ -337,34 +292,6 @@ def _decisions() -> Any:
     from api import decisions
 
     return decisions
-
-
-def _decide(
-    make: Callable[[AsyncSession, Editor], Awaitable[Decided]], editor: str, reason: str, form: str
-) -> None:
-    """Make one decision and print what it came to; one line says why it cannot be made."""
-    from api.commands.opening import open_archive, read_settings
-    from api.decisions import DecisionError, Editor, described, list_decisions
-
-    async def run() -> dict[str, Any]:
-        async with open_archive(read_settings(), create=False) as database, database.session() as session:
-            done = await make(session, Editor(editor, reason))
-            page = await list_decisions(session, decision_id=done.decision.id, limit=1)
-            return {**described(page.items[0]), "relinked": done.relinked, "left": done.left}
-
-    try:
-        record = asyncio.run(run())
-    except DecisionError as error:
-        raise click.ClickException(str(error)) from None
-    if form == "json":
-        _print_json(record)
-        return
-    click.echo(_told(record))
-    click.echo(f"{_counted(record['relinked'], 'report')} looked at anew")
-    if record["left"]:
-        click.echo(
-            f"{_counted(record['left'], 'report')} more than that: they stay in their statements", err=True
-        )
 
 
 def _speaker(to_id: int | None, name: str | None, type_: Any, note: str | None) -> int | NamedAs | None:
@@ -375,36 +302,3 @@ def _speaker(to_id: int | None, name: str | None, type_: Any, note: str | None) 
     if note is not None and name is None:
         raise click.UsageError("--note goes with --name")
     return to_id if to_id is not None else None if name is None else NamedAs(name, type_, note)
-
-
-def _told(decision: dict[str, Any]) -> str:
-    """Say in one line what was decided."""
-
-    def called(speaker: dict[str, Any] | None) -> str:
-        return "nobody known" if speaker is None else f"{speaker['name']} ({speaker['id']})"
-
-    speaker, other = called(decision["speaker"]), called(decision["other"])
-    quotes = [str(one["quote_id"]) for one in decision["changes"] if one["quote_id"]]
-    listed = ", ".join(quotes) + (" …" if decision["quotes"] > len(quotes) else "")
-    what = {
-        "merge": f"{speaker} is {other}",
-        "split": f"of {speaker}, {_counted(decision['quotes'], 'quote')} and some names are {other}'s",
-        "correct": f"quote {listed}: {other}, not {speaker}"
-        if speaker != other
-        else f"quote {listed}: {other}",
-        "undo": f"takes back {decision['undoes']}",
-    }[decision["kind"]]
-    undone = f"; undone by {decision['undone_by']}" if decision["undone_by"] else ""
-    return (
-        f"{decision['id']:>6}  {decision['kind']}  {what}  [{decision['editor']}, {decision['at'][:16]}: "
-        f"{decision['reason']}]{undone}"
-    )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
-def _print_json(value: Any) -> None:
-    line = json.dumps(value, ensure_ascii=False, indent=2)
-    click.echo(line.encode("utf-8", "backslashreplace").decode("utf-8"))

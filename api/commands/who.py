@@ -99,19 +99,24 @@ def show(answer: WhoAnswer) -> None:
                 console.print(Text.assemble("  ", (_who(variant), "cyan"), f"  {variant.text}"))
         return
     for statement in answer.statements[:SHOWN]:
-        _show_statement(console, statement)
+        show_statement(statement, console)
     hidden = len(answer.statements) - SHOWN
     if hidden > 0:
         console.print(f"{hidden} more statements hold these words; --format json lists them.")
     console.print(Text(f"Searched: {_scope(answer.searched, found=True)}.", style="dim"))
 
 
-def _show_statement(console: Console, statement: StatementReport) -> None:
+def show_statement(
+    statement: StatementReport, console: Console | None = None, *, numbers: bool = False
+) -> None:
+    """Print how a statement is reported; ``numbers``: with those of its quotes."""
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     speakers = " / ".join(statement.speakers) or "Speaker not known"
     sources = f"{statement.independent_sources} independent source"
+    console = console or Console(highlight=False)
     outlets = f"{statement.outlets} outlet"
     console.print(
         Text.assemble(
@@ -132,7 +137,7 @@ def _show_statement(console: Console, statement: StatementReport) -> None:
     for number, variant in enumerate(statement.variants, 1):
         report = variant.report
         table.add_row(
-            str(number),
+            f"{number}\nquote {report.quote_id}" if numbers else str(number),
             report.outlet,
             str(report.published or "no date"),
             _speaker(report),

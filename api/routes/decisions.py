@@ -1,6 +1,8 @@
-"""Decisions: what people decided about speakers, and taking it back."""
+"""Decisions: what people decided about speakers and statements, and taking it back."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
@@ -21,9 +23,20 @@ from api.schemas import (
     UndoRequest,
 )
 
+REFUSALS: Final = documented(
+    "invalid-request",
+    "not-found",
+    "impossible-request",
+    "decision-refused",
+    "decision-conflict",
+    "changed-meanwhile",
+    "precondition-required",
+    "archive-unavailable",
+)
+
 
 class DecisionController(Controller):
-    """Decisions of people about speakers."""
+    """Decisions of people about speakers and statements."""
 
     path = "/decisions"
     tags = ("Decisions",)
@@ -77,6 +90,7 @@ class DecisionController(Controller):
         """Puts back what the decision changed; both stay in the history.
 
         A decision on which a later one was built is undone after that one; undone once, it stays undone.
+        Statements that it joined or divided are worked out anew.
         """
         return await answer(session, await undo(session, decision_id, editor_of(data)))
 
@@ -88,11 +102,18 @@ async def decision_page(
     *,
     speaker_id: int | None = None,
     quote_id: int | None = None,
+    statement_id: int | None = None,
     editor: str | None = None,
 ) -> DecisionPage:
     """Return one page of decisions as it goes over the wire."""
     page = await list_decisions(
-        session, speaker_id=speaker_id, quote_id=quote_id, editor=editor, limit=limit, offset=offset
+        session,
+        speaker_id=speaker_id,
+        quote_id=quote_id,
+        statement_id=statement_id,
+        editor=editor,
+        limit=limit,
+        offset=offset,
     )
     return DecisionPage(
         items=[DecisionOut.of(entry) for entry in page.items], total=page.total, limit=limit, offset=offset

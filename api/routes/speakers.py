@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.catalogue import aliases_of, get_speaker, list_speakers, names_of_speaker, revisions_of
 from api.decisions import StaleError, merge, split
 from api.problems import documented
-from api.routes.decisions import answer, chosen, decision_page, editor_of
+from api.routes.decisions import REFUSALS, answer, chosen, decision_page, editor_of
 from api.routes.parameters import (
     STATE,
     IfMatch,
@@ -37,17 +37,6 @@ from api.schemas import (
 )
 from api.search import QuoteFilters, find_quotes
 from attribution.models import SpeakerType
-
-REFUSALS = documented(
-    "invalid-request",
-    "not-found",
-    "impossible-request",
-    "decision-refused",
-    "decision-conflict",
-    "changed-meanwhile",
-    "precondition-required",
-    "archive-unavailable",
-)
 
 
 def seen_version(speaker_id: int, if_match: str | None) -> int | None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import msgspec
-from litestar import get
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from litestar.status_codes import HTTP_200_OK
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.problems import documented
+from api.routes.decisions import REFUSALS, answer, decision_page, editor_of
 from api.routes.parameters import (
+    STATE,
+    IfMatch,
+    Limit,
     MinConfidence,
+    Offset,
     OfKind,
     OutletName,
     Since,
@@ -19,9 +26,11 @@ from api.routes.parameters import (
     Words,
     check_dates,
     not_found,
+    seen_state,
 )
-from api.schemas import StatementOut, WhoOut
+from api.schemas import DecidedOut, DecisionPage, DivideRequest, JoinRequest, StatementOut, WhoOut
 from api.search import QuoteFilters
+from api.statement_decisions import divide, is_statement, join, statement_version
 from api.statements import statement_report, who_said
 
 
@@ -54,17 +63,93 @@ async def who(
     return msgspec.convert(answer.to_dict(), WhoOut)
 
 
-@get(
-    "/statements/{statement_id:int}",
-    tags=["Statements"],
-    operation_id="getStatement",
-    response_description="The statement's consistency report.",
-    summary="How is this statement reported?",
-    responses=documented("invalid-request", "not-found", "archive-unavailable"),
-)
-async def statement(statement_id: StatementId, session: NamedDependency[AsyncSession]) -> StatementOut:
-    """Returns the consistency report: every outlet's wording, speaker, date and place, and a conclusion."""
-    report = await statement_report(session, statement_id)
-    if report is None:
-        raise not_found("statement", statement_id)
-    return msgspec.convert(report.to_dict(), StatementOut)
+class StatementController(Controller):
+    """Statements of the archive."""
+
+    path = "/statements"
+    tags = ("Statements",)
+
+    @get(
+        "/{statement_id:int}",
+        operation_id="getStatement",
+        response_description="The statement's consistency report.",
+        response_headers=[STATE],
+        summary="How is this statement reported?",
+        responses=documented("invalid-request", "not-found", "archive-unavailable"),
+    )
+    async def read(
+        self, statement_id: StatementId, session: NamedDependency[AsyncSession]
+    ) -> Response[StatementOut]:
+        """Returns the consistency report: every outlet's wording, speaker, date and place, and a conclusion.
+
+        The `ETag` changes with every decision that joins or divides reports of this statement.
+        """
+        report = await statement_report(session, statement_id)
+        if report is None:
+            raise not_found("statement", statement_id)
+        state = await statement_version(session, statement_id)
+        return Response(msgspec.convert(report.to_dict(), StatementOut), headers={"ETag": f'"{state}"'})
+
+    @post(
+        "/{statement_id:int}/join",
+        operation_id="joinStatements",
+        status_code=HTTP_200_OK,
+        response_description="What was decided.",
+        summary="Say that two statements are one",
+        responses=REFUSALS,
+    )
+    async def join(
+        self,
+        statement_id: StatementId,
+        data: JSONBody[JoinRequest],
+        session: NamedDependency[AsyncSession],
+        if_match: IfMatch = None,
+    ) -> DecidedOut:
+        """Lets the reports of both be one statement, whatever their words, also when others come in later."""
+        state = seen_state(if_match)
+        return await answer(
+            session, await join(session, statement_id, data.other, editor_of(data), version=state)
+        )
+
+    @post(
+        "/{statement_id:int}/split",
+        operation_id="splitStatement",
+        status_code=HTTP_200_OK,
+        response_description="What was decided.",
+        summary="Say that a statement is two",
+        responses=REFUSALS,
+    )
+    async def split(
+        self,
+        statement_id: StatementId,
+        data: JSONBody[DivideRequest],
+        session: NamedDependency[AsyncSession],
+        if_match: IfMatch = None,
+    ) -> DecidedOut:
+        """Lets some reports be a statement of their own, never again in one with those that stay.
+
+        What comes in later and is linked to both goes where the stronger link leads.
+        """
+        state = seen_state(if_match)
+        return await answer(
+            session, await divide(session, statement_id, data.quotes, editor_of(data), version=state)
+        )
+
+    @get(
+        "/{statement_id:int}/decisions",
+        operation_id="getStatementDecisions",
+        response_description="One page of decisions.",
+        summary="Read what was decided about a statement",
+        responses=documented("invalid-request", "not-found", "archive-unavailable"),
+    )
+    async def decisions(
+        self,
+        statement_id: StatementId,
+        session: NamedDependency[AsyncSession],
+        limit: Limit = 50,
+        offset: Offset = 0,
+    ) -> DecisionPage:
+        """Lists the decisions that joined or divided reports of this statement, newest first, and undoing."""
+        if not await is_statement(session, statement_id):
+            raise not_found("statement", statement_id)
+        return await decision_page(session, limit, offset, statement_id=statement_id)
