@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,19 +18,23 @@ from api.reports import (
     reports_of_quotes,
     reports_of_statements,
 )
-from api.search import QuoteFilters, candidates, find_quotes
+from api.search import QuoteFilters, candidates, find_quotes, folded_words, sharing_words, within
 from attribution.comparison import Comparison
 from attribution.information import word_information
 from attribution.wording import Wording
 
-# How many quotes that share rare words are compared with the words asked for.
-CANDIDATES: Final = 150
+# How many quotes that share telling words are compared with the words asked for, at most, and how many at
+# a time; within filters, of how many those are chosen that fit.
+CANDIDATES: Final = 120
+PORTION: Final = 30
+MISSES: Final = 12
+MANY_CANDIDATES: Final = 2_000
+# Of a statement with more reports than this, the first ones are looked at.
+MAX_REPORTS: Final = 500
 # Remembered words are inexact, and the person who asks has reason to ask.
 REMEMBERED: Final = 6.0
 # A report already linked to one that was found needs less.
 LINKED: Final = 14.0
-# A word that tells at least this much (one in 3,000) is worth looking up where nothing else was found.
-TELLING: Final = 8.0
 MAX_NEAREST: Final = 5
 
 
@@ -54,60 +59,87 @@ class Match:
 
 
 async def find_matches(
-    session: AsyncSession, words: str, filters: QuoteFilters, prior: float = REMEMBERED
+    session: AsyncSession,
+    words: str,
+    filters: QuoteFilters,
+    prior: Callable[[Report], float] = lambda _: REMEMBERED,
 ) -> tuple[list[Match], list[Match]]:
     """Return the reports that hold these words, and the nearest others, best first.
 
-    ``prior`` is what speaks for a match besides the words (nats).
+    ``prior`` tells of a report what speaks for a match besides the words (nats).
     """
     asked = read_words(words)
     if not asked.words:
         return [], []
-    side_by_side = await find_quotes(session, replace(filters, words=words), limit=CANDIDATES)
-    ids = [found.quote.id for found in side_by_side.items if found.quote.id is not None]
-    ids += await candidates(session, words, CANDIDATES)
     matches: dict[ReportKey, Match] = {}
     others: list[Match] = []
-    for report in await reports_of_quotes(session, ids):
-        if not fits(report, filters):
-            continue
-        await asyncio.sleep(0)  # comparing is computing: let others have their turn
-        found = compare_words(asked, report.words, prior)
-        if found is None:
-            continue
-        match = _focused(report, found)
-        if match is not None and (found.relation != "unrelated" or _holds_all(found)):
-            matches[report.key] = match
-        elif match is not None:
-            others.append(match)
+    compared: dict[tuple[str, float], Comparison | None] = {}
+
+    async def weigh(report: Report, prior: float) -> tuple[Match | None, bool]:
+        """Compare once with each wording: what everybody prints alike is compared once."""
+        key = (report.wording, prior)
+        if key not in compared:
+            await asyncio.sleep(0)  # comparing is computing: let others have their turn
+            compared[key] = compare_words(asked, report.words, prior)
+        found = compared[key]
+        match = _focused(report, found) if found is not None else None
+        return match, found is not None and (found.relation != "unrelated" or _holds_all(found))
+
+    ids = await _candidates(session, words, filters)
+    misses = 0
+    for start in range(0, len(ids), PORTION):
+        for report in await reports_of_quotes(session, ids[start : start + PORTION]):
+            if report.key in matches or not fits(report, filters):
+                continue
+            match, holds = await weigh(report, prior(report))
+            misses = 0 if holds else misses + 1
+            if match is not None and holds:
+                matches[report.key] = match
+            elif match is not None:
+                others.append(match)
+            if misses >= MISSES:
+                break
+        # They come likeliest first: where so many in a row do not hold the words, the next will not.
+        if misses >= MISSES:
+            break
     # What is linked to a match may hold only some of the words ("dividing up").
     linked = {match.report.statement_id for match in matches.values() if match.report.statement_id}
-    for report in await reports_of_statements(session, linked):
+    for report in await reports_of_statements(session, linked, MAX_REPORTS):
         if report.key in matches or not fits(report, filters):
             continue
-        found = compare_words(asked, report.words, max(prior, LINKED))
-        match = _focused(report, found) if found is not None and found.relation != "unrelated" else None
-        if match is not None:
+        match, holds = await weigh(report, max(prior(report), LINKED))
+        if match is not None and holds and match.comparison.relation != "unrelated":
             matches[report.key] = match
     if matches:
         others = [match for match in others if match.report.key not in matches]
-    elif not others:
-        others = await _sharing_rare_words(session, asked, filters)
+    elif len(others) < MAX_NEAREST:
+        others += await _sharing_words(session, asked, filters, {match.report.key for match in others})
     others.sort(key=lambda match: -_shared_information(asked, match.report))
     return sorted(matches.values(), key=lambda match: match.fit, reverse=True), others[:MAX_NEAREST]
 
 
-async def _sharing_rare_words(session: AsyncSession, asked: Wording, filters: QuoteFilters) -> list[Match]:
-    """Return quotes that share the words asked for that tell the most: something to look at, no match."""
-    telling = sorted({key for key in asked.keys if word_information(key) >= TELLING}, key=word_information)
-    found: dict[ReportKey, Match] = {}
-    for key in telling[-MAX_NEAREST:]:
-        page = await find_quotes(session, replace(filters, words=key), limit=MAX_NEAREST)
-        ids = [item.quote.id for item in page.items if item.quote.id is not None]
-        for report in await reports_of_quotes(session, ids):
-            whole = Comparison("unrelated", 0.0, 0.0)
-            found[report.key] = Match(report, whole, 0, len(report.words.words))
-    return list(found.values())
+async def _candidates(session: AsyncSession, words: str, filters: QuoteFilters) -> list[int]:
+    """Return ids of quotes within the filters that may hold the words, likeliest first."""
+    if replace(filters, words=None) == QuoteFilters():
+        return await candidates(session, words, CANDIDATES)
+    holding = await find_quotes(session, replace(filters, words=words), limit=CANDIDATES)
+    ids = [found.quote.id for found in holding.items if found.quote.id is not None]
+    ids += await within(session, await candidates(session, words, MANY_CANDIDATES), filters)
+    return list(dict.fromkeys(ids))[: 2 * CANDIDATES]
+
+
+async def _sharing_words(
+    session: AsyncSession, asked: Wording, filters: QuoteFilters, known: Collection[ReportKey]
+) -> list[Match]:
+    """Return quotes that share some of the words asked for: something to look at, no match."""
+    ids = await sharing_words(session, folded_words(asked.text), MANY_CANDIDATES)
+    ids = (await within(session, ids, filters))[:MAX_NEAREST]
+    whole = Comparison("unrelated", 0.0, 0.0)
+    return [
+        Match(report, whole, 0, len(report.words.words))
+        for report in await reports_of_quotes(session, ids)
+        if report.key not in known and fits(report, filters)
+    ]
 
 
 def _shared_information(asked: Wording, report: Report) -> float:

@@ -12,23 +12,26 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.names import judge_names, name_key
-from api.records import Article, Decision, Outlet, Quote, Revision, Speaker, current_quotes
-from api.speakers import shown_name, told_apart
+from api.records import Article, Decision, Outlet, Quote, Speaker, current_quotes
+from api.speakers import Kinship, noted, told_apart
 from attribution.comparison import Comparison, WordingTooLongError, compare_wordings
 from attribution.wording import Wording, read
 
 # Values in one IN (…): far below the limits of both databases (32,766 and 32,767).
 _CHUNK: Final = 5_000
 
+# A limit that is none.
+_ALL: Final = 2**31 - 1
+_ORDER: Final = (col(Quote.revision_id), col(Quote.start))
+
 # Other names of one speaker that a report carries.
 MAX_NAMES: Final = 50
-
-_Row = tuple[Quote, Article, Outlet, Speaker | None, Decision | None]
 
 # Revision, utterance, and whether it is reported without marks.
 ReportKey = tuple[int, int, bool]
@@ -94,7 +97,7 @@ class Report:
     wording: str
     pieces: tuple[Piece, ...]
     # Needed to tell two speakers of one name apart; no part of what is shown.
-    record: Speaker | None = field(default=None, repr=False, compare=False, metadata={"shown": False})
+    kinship: Kinship | None = field(default=None, repr=False, compare=False, metadata={"shown": False})
 
     @property
     def key(self) -> ReportKey:
@@ -155,40 +158,24 @@ def compare_words(one: Wording, other: Wording, prior: float) -> Comparison | No
 async def reports_of_quotes(session: AsyncSession, quote_ids: Iterable[int]) -> list[Report]:
     """Return the reports that these quotes belong to, in the order of the ids; current revisions only."""
     ids = list(dict.fromkeys(quote_ids))
-    keys: dict[int, ReportKey] = {}
+    found: dict[int, Report] = {}
     for part in _chunks(ids):
-        rows = await session.exec(
-            select(Quote.id, Quote.revision_id, Quote.utterance, Quote.kind)
-            .join(Revision, col(Revision.id) == col(Quote.revision_id))
-            .where(col(Quote.id).in_(part), col(Revision.current))
-        )
-        keys |= {
-            quote_id: (revision, utterance, kind == "indirect")
-            for quote_id, revision, utterance, kind in rows
-            if quote_id
-        }
-    revisions = sorted({revision for revision, *_ in keys.values()})
-    wanted = set(keys.values())
-    found: dict[ReportKey, Report] = {}
-    for part in _chunks(revisions):
-        condition: Any = col(Quote.revision_id).in_(part)
-        utterances = sorted({utterance for revision, utterance, _ in wanted if revision in part})
-        if len(utterances) <= _CHUNK:
-            condition = condition & col(Quote.utterance).in_(utterances)
-        found |= {report.key: report for report in await _load(session, condition) if report.key in wanted}
-    return [found[key] for key in dict.fromkeys(keys[id] for id in ids if id in keys) if key in found]
+        for report in await _load(session, _query_by_quote(), {"ids": part}):
+            found |= {piece.quote_id: report for piece in report.pieces}
+    return list({found[id].key: found[id] for id in ids if id in found}.values())
 
 
-async def reports_of_statements(session: AsyncSession, statement_ids: Iterable[int]) -> list[Report]:
-    """Return all reports of these statements, oldest article first; current revisions only."""
+async def reports_of_statements(
+    session: AsyncSession, statement_ids: Iterable[int], most: int | None = None
+) -> list[Report]:
+    """Return the reports of these statements, oldest article first; current revisions only.
+
+    With ``most``, only those of so many quotes, of the lowest ids.
+    """
     found: list[Report] = []
     for part in _chunks(sorted(set(statement_ids))):
-        rows = await session.exec(
-            select(Quote.id)
-            .join(Revision, col(Revision.id) == col(Quote.revision_id))
-            .where(col(Quote.statement_id).in_(part), col(Revision.current))
-        )
-        found += await reports_of_quotes(session, [id for id in rows if id is not None])
+        most_rows = most if most is not None else _ALL
+        found += await _load(session, _query_by_statement(), {"ids": part, "most": most_rows})
     return sorted(found, key=by_date)
 
 
@@ -219,23 +206,67 @@ def agree(one: Report, other: Report) -> bool | None:
     """Tell whether two reports name one speaker; see `speakers_agree`."""
     if one.speaker_id is not None and one.speaker_id == other.speaker_id:
         return True
-    if one.record is not None and other.record is not None and told_apart(one.record, other.record):
+    if one.kinship and other.kinship and told_apart(one.kinship, other.kinship):
         return False
     return speakers_agree(one.speaker, one.speaker_type, other.speaker, other.speaker_type)
 
 
-async def _load(session: AsyncSession, condition: Any) -> list[Report]:
-    rows = await session.exec(
-        current_quotes().where(or_(condition)).order_by(col(Quote.revision_id), col(Quote.start))
+@lru_cache(maxsize=1)
+def _columns() -> tuple[Any, ...]:
+    """What a report is made of; whole records would take several times as long to build."""
+    return (
+        col(Quote.id).label("quote_id"),
+        *(
+            col(getattr(Quote, name)).label(name)
+            for name in ("revision_id", "start", "end", "text", "kind", "utterance", "confidence")
+        ),
+        col(Quote.statement_id).label("statement_id"),
+        col(Quote.speaker_name).label("written"),
+        col(Quote.decision_id).label("own_decision"),
+        col(Article.id).label("article_id"),
+        col(Article.title).label("title"),
+        col(Article.url).label("url"),
+        col(Article.published_on).label("published"),
+        col(Outlet.name).label("outlet"),
+        *(
+            col(getattr(Speaker, name)).label(f"speaker_{name}")
+            for name in ("id", "name", "type", "note", "family_id", "decided_id")
+        ),
+        *(
+            col(getattr(Decision, name)).label(f"decision_{name}")
+            for name in ("id", "kind", "editor", "created_at")
+        ),
     )
-    groups: dict[ReportKey, list[_Row]] = {}
+
+
+@lru_cache(maxsize=1)
+def _query_by_quote() -> Any:
+    """All pieces of the reports of the quotes ``ids``."""
+    asked = aliased(Quote)
+    same = (asked.revision_id == col(Quote.revision_id)) & (asked.utterance == col(Quote.utterance))
+    query = current_quotes().with_only_columns(*_columns()).join(asked, same)
+    return query.where(col(asked.id).in_(bindparam("ids", expanding=True))).order_by(*_ORDER)
+
+
+@lru_cache(maxsize=1)
+def _query_by_statement() -> Any:
+    """All pieces of the reports in the statements ``ids``, of ``most`` quotes."""
+    of_them = col(Quote.statement_id).in_(bindparam("ids", expanding=True))
+    chosen = select(Quote.id).where(of_them).order_by(col(Quote.id)).limit(bindparam("most"))
+    query = current_quotes().with_only_columns(*_columns())
+    return query.where(col(Quote.id).in_(chosen)).order_by(*_ORDER)
+
+
+async def _load(session: AsyncSession, query: Any, values: dict[str, Any]) -> list[Report]:
+    connection = await session.connection()
+    rows = (await connection.execute(query, values)).all()
+    groups: dict[ReportKey, dict[int, Any]] = {}
     for row in rows:
-        quote: Quote = row[0]
-        key = (quote.revision_id, quote.utterance, quote.kind == "indirect")
-        groups.setdefault(key, []).append(tuple(row))
-    speakers = {row[3].id for group in groups.values() for row in group if row[3] and row[3].id}
+        key = (row.revision_id, row.utterance, row.kind == "indirect")
+        groups.setdefault(key, {})[row.quote_id] = row
+    speakers = {row.speaker_id for row in rows if row.speaker_id is not None}
     names = await _other_names(session, sorted(speakers))
-    return [_report(group, names) for group in groups.values()]
+    return [_report(list(group.values()), names) for group in groups.values()]
 
 
 async def _other_names(session: AsyncSession, speaker_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
@@ -249,36 +280,39 @@ async def _other_names(session: AsyncSession, speaker_ids: Sequence[int]) -> dic
     return {id: tuple(dict.fromkeys(names)) for id, names in found.items()}
 
 
-def _report(rows: Sequence[_Row], names: Mapping[int, tuple[str, ...]]) -> Report:
-    first, article, outlet, _, _ = rows[0]
+def _report(rows: Sequence[Any], names: Mapping[int, tuple[str, ...]]) -> Report:
+    first = rows[0]
     # The pieces of one utterance have one speaker; where only some name him, those count. What a person
     # decided holds for all of them.
-    decided = next((row for row in rows if row[0].decision_id), None)
-    named = decided or next((row for row in rows if row[0].speaker_name), rows[0])
-    _, _, _, speaker, decision = named
-    assert article.id is not None  # read from the database
+    decided = next((row for row in rows if row.own_decision), None)
+    named = decided or next((row for row in rows if row.written), first)
+    known = named.speaker_id is not None
     return Report(
-        statement_id=next((quote.statement_id for quote, *_ in rows if quote.statement_id), None),
-        article_id=article.id,
+        statement_id=next((row.statement_id for row in rows if row.statement_id), None),
+        article_id=first.article_id,
         revision_id=first.revision_id,
         utterance=first.utterance,
-        outlet=outlet.name,
-        title=article.title,
-        url=article.url,
-        published=article.published_on,
-        speaker_id=speaker.id if speaker else None,
-        speaker=shown_name(speaker) if speaker else None,
-        speaker_type=speaker.type if speaker else None,
-        speaker_as_written=next((row[0].speaker_name for row in rows if row[0].speaker_name), None),
-        speaker_names=names.get(speaker.id, ()) if speaker and speaker.id else (),
-        confidence=min(quote.confidence for quote, *_ in rows),
-        decided=DecidedBy.of(decision) if decision else None,
-        kind="direct" if any(quote.kind == "direct" for quote, *_ in rows) else first.kind,
-        wording=" ".join(quote.text for quote, *_ in rows),
-        pieces=tuple(
-            Piece(quote.id, quote.start, quote.end, quote.text) for quote, *_ in rows if quote.id is not None
-        ),
-        record=speaker,
+        outlet=first.outlet,
+        title=first.title,
+        url=first.url,
+        published=first.published,
+        speaker_id=named.speaker_id,
+        speaker=noted(named.speaker_name, named.speaker_note) if known else None,
+        speaker_type=named.speaker_type,
+        speaker_as_written=next((row.written for row in rows if row.written), None),
+        speaker_names=names.get(named.speaker_id, ()),
+        confidence=min(row.confidence for row in rows),
+        decided=DecidedBy(
+            named.decision_id, named.decision_kind, named.decision_editor, named.decision_created_at
+        )
+        if named.decision_id is not None
+        else None,
+        kind="direct" if any(row.kind == "direct" for row in rows) else first.kind,
+        wording=" ".join(row.text for row in rows),
+        pieces=tuple(Piece(row.quote_id, row.start, row.end, row.text) for row in rows),
+        kinship=Kinship(named.speaker_id, named.speaker_family_id, named.speaker_decided_id)
+        if known
+        else None,
     )
 
 

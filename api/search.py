@@ -4,24 +4,30 @@ The same terms, folded here, are indexed by SQLite's FTS5 and PostgreSQL's GIN, 
 give the same answers. Three kinds of terms stand in one index; the dot, which no word holds, tells them
 apart:
 
-- a word: ``impasse``
+- the stem of a word: ``impass``
 - a compound of two neighbours, since hyphenation does not count: ``·ceasefire`` for "cease-fire"
-- what two wordings of one utterance share: two content words that stand close, in either order
-  (``already·discussed``); three words in a row of which at most one has content (``it·will·not``);
-  and, of a quote with one content word, that word (``impasse·``).
+- what two wordings of one utterance share: the stems of two content words that stand close, in either order
+  (``alreadi·discuss``); three words in a row of which at most one has content (``it·will·not``);
+  and, of a quote with one content word, its stem (``impass·``).
+
+The database looks terms up one by one and stops after a few hundred quotes each, so the time for a question
+hardly grows with the archive; which of the quotes found are likeliest is worked out here, for both databases.
 """
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from functools import lru_cache
+from itertools import combinations, pairwise
 from typing import Any, Final
 
+import snowballstemmer
 from sqlalchemy import (
     ColumnElement,
-    TextClause,
     case,
     cast,
     column,
@@ -49,6 +55,7 @@ from api.records import (
     current_quotes,
     names_of,
 )
+from attribution.information import word_information
 from attribution.models import Kind
 from attribution.wording import read
 
@@ -64,13 +71,24 @@ MAX_QUERY_WORDS: Final = 64
 # Up to so many content words a quote counts as short, and is indexed by each of them. With 3 the gold pairs
 # are found no better, and a quote of 8,110 in news of one topic has 100 candidates on average instead of 46.
 SHORT_QUOTE: Final = 1
-# Terms of one query for candidates; a quote of 400 words has about so many.
-MAX_CANDIDATE_TERMS: Final = 1_000
+# Terms that are looked up for one question, those that tell the most.
+MAX_TERMS: Final = 40
+# So many quotes are taken of one term, the newest. What more quotes have tells nothing by itself, and is
+# looked up together with another such term.
+FOUND_OF_TERM: Final = 300
+MAX_PAIRS_OF_TERMS: Final = 24
+# Up to so many words are looked up as they are, since they have hardly any other terms.
+FEW_WORDS: Final = 3
+# Of words that are only remembered, so many are looked for.
+MAX_REMEMBERED: Final = 8
+# Rarity is told against an archive of so many quotes; only the order of what is found depends on it.
+QUOTES: Final = 1_000_000
 
 # Quotes whose terms are in memory at the same time while the index is made anew.
 REBUILD_BATCH: Final = 500
 
 DOT: Final = "·"
+_STEMMER: Final = snowballstemmer.stemmer("english")
 
 # English function words, compiled for this project: they carry grammar, not content, and occur in almost
 # every quote. Negation, numbers and modal verbs are here too, because a *candidate* must be found whether
@@ -92,8 +110,8 @@ class QuoteFilters:
     """What a quote must be to be found; ``None`` means anything.
 
     Attributes:
-        words: all of these words occur in the quote, in any order; quotes that hold them side by side come
-            first. Case, punctuation, hyphenation, British or American spelling do not count.
+        words: all of these words occur in the quote, in any order and inflection; quotes that hold them side
+            by side come first. Case, punctuation, hyphenation, British or American spelling do not count.
         speaker: every word of this name occurs in one name form of the speaker; titles are ignored.
         outlet: the outlet's whole name; capitals, punctuation and diacritics do not count.
         since, until: first and last published date, both included; articles without a date are left out.
@@ -154,11 +172,18 @@ def folded_words(quote: str) -> tuple[str, ...]:
     return tuple(word for word in words if word)
 
 
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """Return an English word without its ending (Porter's second algorithm); other words stay as they are."""
+    return str(_STEMMER.stemWord(word)) if word.isascii() else word
+
+
 def index_terms(quote: str) -> Terms:
     """Return what is indexed of a quote."""
     words = folded_words(quote)[:MAX_INDEXED_WORDS]
     compounds = (DOT + a + b for a, b in pairwise(words) if _can_be_compound(a, b))
-    terms = dict.fromkeys([*words, *compounds, *_shared_terms(words), *_singles(words)])
+    stems = map(stem, words)
+    terms = dict.fromkeys([*stems, *compounds, *_shared_terms(words), *_singles(words)])
     return Terms(words, tuple(_within(terms, MAX_INDEXED_BYTES)))
 
 
@@ -170,18 +195,15 @@ async def find_quotes(
     With ``words``, quotes that hold them side by side come before the others. Any text may be asked for;
     words that hold no letter or digit find nothing.
     """
-    query = current_quotes()
+    query = matching_quotes(session, filters)
+    if query is None:
+        return QuotePage((), 0, limit, offset)
     order: list[Any] = []
     if filters.words is not None:
-        words = folded_words(filters.words[:MAX_QUERY_CHARACTERS])[:MAX_QUERY_WORDS]
-        if not words:
-            return QuotePage((), 0, limit, offset)
-        query = query.where(col(Quote.id).in_(_having_all(_dialect(session), words)))
         query = query.join(QuoteTerms, col(QuoteTerms.quote_id) == col(Quote.id))
         # Without the blanks, since hyphenation does not count here either.
-        side_by_side = func.replace(col(QuoteTerms.words), " ", "").contains("".join(words))
+        side_by_side = func.replace(col(QuoteTerms.words), " ", "").contains("".join(_asked(filters.words)))
         order.append(case((side_by_side, 0), else_=1))
-    query = query.where(*_conditions(filters))
     order += [col(Article.published_on).desc().nulls_last(), col(Article.id), col(Quote.start)]
     total = (
         await session.exec(
@@ -194,24 +216,72 @@ async def find_quotes(
     return QuotePage(tuple(FoundQuote(*row) for row in rows), total, limit, offset)
 
 
-async def candidates(session: AsyncSession, quote: str, limit: int = 200) -> list[int]:
+def matching_quotes(session: AsyncSession, filters: QuoteFilters) -> Any:
+    """Select the quotes that fit, as `current_quotes` does; ``None`` where the words hold nothing to find."""
+    query = current_quotes()
+    if filters.words is not None:
+        words = _asked(filters.words)
+        if not words:
+            return None
+        query = query.where(col(Quote.id).in_(_having_all(_dialect(session), words)))
+    return query.where(*_conditions(filters))
+
+
+def _asked(words: str) -> tuple[str, ...]:
+    return folded_words(words[:MAX_QUERY_CHARACTERS])[:MAX_QUERY_WORDS]
+
+
+async def candidates(session: AsyncSession, quote: str, limit: int = 60) -> list[int]:
     """Return the ids of quotes that may report the same utterance as these words, likeliest first.
 
     A quote is a candidate if it shares a term of the third kind with ``quote`` (see above), or if one of
     the two is short and has a content word of the other. Both rules are symmetric, so a quote finds the
-    other whichever of the two came first; only ``limit`` can cut one off.
+    other whichever of the two came first; only what this module's limits cut off is not found.
     """
     words = folded_words(quote[: MAX_QUERY_CHARACTERS * 4])[:MAX_INDEXED_WORDS]
-    content = _content(words)
-    terms = [*_shared_terms(words), *(word + DOT for word in content)]
-    if len(set(content)) <= SHORT_QUOTE:
-        terms += content
-    terms = list(dict.fromkeys(terms))[:MAX_CANDIDATE_TERMS]
+    terms = _telling_terms(words)
     if not terms or limit <= 0:
         return []
-    connection = await session.connection()
-    rows = await connection.execute(_ranked(_dialect(session), terms), {"limit": limit})
-    return [int(row[0]) for row in rows]
+    found = await _look_up(session, [_terms_of_all(words), *((term,) for term in terms)])
+    often = [term for term in terms if len(found[term,]) >= FOUND_OF_TERM]
+    if often:
+        pairs = list(combinations(often, 2))[:MAX_PAIRS_OF_TERMS]
+        found |= await _look_up(session, pairs)
+    score: dict[int, float] = {}
+    for group, ids in found.items():
+        # What very many have tells something only of those that have another such term too.
+        tells = math.log(QUOTES / max(1, len(ids))) if len(group) > 1 or len(ids) < FOUND_OF_TERM else 0.5
+        for id in ids:
+            score[id] = score.get(id, 0.0) + tells
+    return sorted(score, key=lambda id: (-score[id], -id))[:limit]
+
+
+async def sharing_words(session: AsyncSession, words: Sequence[str], limit: int) -> list[int]:
+    """Return the ids of quotes that share the stems of these words which tell most, likeliest first.
+
+    For words that somebody remembers in another order or inflection, a few of many.
+    """
+    tells = {stem(word): word_information(word) for word in _content(words)}
+    telling = sorted(tells, key=lambda term: (-tells[term], term))[:MAX_REMEMBERED]
+    groups: list[tuple[str, ...]] = [(term,) for term in telling]
+    groups += [*combinations(telling, 2), tuple(telling)]
+    found = await _look_up(session, dict.fromkeys(groups))
+    score: dict[int, float] = {}
+    for group, ids in found.items():
+        if len(ids) < FOUND_OF_TERM or len(group) > 1 or len(telling) == 1:
+            for id in ids:
+                score[id] = max(score.get(id, 0.0), sum(tells[term] for term in group))
+    return sorted(score, key=lambda id: (-score[id], -id))[:limit]
+
+
+async def within(session: AsyncSession, ids: Sequence[int], filters: QuoteFilters) -> list[int]:
+    """Return those of some quotes that the filters leave (``words`` apart), in the same order."""
+    conditions = _conditions(filters)
+    if not ids or not conditions:
+        return list(ids)
+    query = current_quotes().with_only_columns(col(Quote.id)).where(col(Quote.id).in_(ids), *conditions)
+    left = set((await session.exec(query)).all())
+    return [id for id in ids if id in left]
 
 
 async def rebuild_index(session: AsyncSession) -> int:
@@ -281,20 +351,51 @@ def _content(words: Sequence[str]) -> list[str]:
     return [word for word in words if word not in FUNCTION_WORDS] or list(words)
 
 
+def _telling_terms(words: Sequence[str]) -> list[str]:
+    """Return the terms by which to look for these words, those that tell the most first."""
+    content = _content(words)
+    tells: dict[str, float] = {}
+    for term, parts in _shared_parts(words):
+        tells[term] = sum(map(word_information, parts))
+    for word in content:
+        tells.setdefault(stem(word) + DOT, word_information(word))
+        if len(set(content)) <= SHORT_QUOTE:
+            tells.setdefault(stem(word), word_information(word))
+    return sorted(tells, key=lambda term: (-tells[term], term))[:MAX_TERMS]
+
+
+def _terms_of_all(words: Sequence[str]) -> tuple[str, ...]:
+    """Return terms that every quote has which holds exactly these words, side by side."""
+    if len(words) <= FEW_WORDS:
+        return tuple(dict.fromkeys(map(stem, words)))
+    held = [
+        term
+        for term, parts in _shared_parts(words)
+        # Two words count as content words, and so as neighbours, only where there are none better.
+        if len(parts) == 3 or not FUNCTION_WORDS.issuperset(parts)
+    ]
+    return tuple(dict.fromkeys(held))[:MAX_QUERY_WORDS]
+
+
 def _shared_terms(words: Sequence[str]) -> Iterable[str]:
     """Yield the terms by which two wordings of one utterance find each other; the same for both."""
+    return (term for term, _ in _shared_parts(words))
+
+
+def _shared_parts(words: Sequence[str]) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Yield these terms with the words that they are made of."""
     content = _content(words)
     for near in (1, 2):
         for a, b in zip(content, content[near:], strict=False):
-            yield DOT.join(sorted((a, b)))
+            yield DOT.join(sorted((stem(a), stem(b)))), (a, b)
     for three in zip(words, words[1:], words[2:], strict=False):
         if sum(word not in FUNCTION_WORDS for word in three) <= 1:
-            yield DOT.join(three)
+            yield DOT.join(three), three
 
 
 def _singles(words: Sequence[str]) -> list[str]:
     content = dict.fromkeys(_content(words))
-    return [word + DOT for word in content] if len(content) <= SHORT_QUOTE else []
+    return [stem(word) + DOT for word in content] if len(content) <= SHORT_QUOTE else []
 
 
 def _within(terms: Iterable[str], size: int) -> Iterable[str]:
@@ -313,11 +414,11 @@ def _can_be_compound(a: str, b: str) -> bool:
 def _alternatives(words: Sequence[str], position: int) -> list[str]:
     """Return the terms any of which shows that the word at ``position`` occurs."""
     word = words[position]
-    terms = [word, DOT + word]
+    terms = [stem(word), DOT + word]
     if position and _can_be_compound(words[position - 1], word):
-        terms.append(words[position - 1] + word)
+        terms.append(stem(words[position - 1] + word))
     if position + 1 < len(words) and _can_be_compound(word, words[position + 1]):
-        terms.append(word + words[position + 1])
+        terms.append(stem(word + words[position + 1]))
     return terms
 
 
@@ -348,22 +449,32 @@ def _having_all(dialect: str, words: Sequence[str]) -> Any:
     return select(QuoteTerms.quote_id).where(vector.op("@@")(wanted))
 
 
-def _ranked(dialect: str, terms: Sequence[str]) -> TextClause:
-    """Return a query for the ids of the quotes that have any of the terms; takes ``limit``.
-
-    Rare terms count for more. SQLite has a rank of its own (BM25). PostgreSQL's `ts_rank` knows nothing
-    of rarity and takes every matching row apart; looking the terms up one by one and adding up
-    1 / (quotes that have the term) is some ten times faster.
-    """
-    if dialect == "sqlite":
-        return text(
-            "SELECT rowid FROM quote_fts WHERE quote_fts MATCH :terms ORDER BY rank, rowid LIMIT :limit"
-        ).bindparams(terms=_fts5([terms]))
-    return text(
-        "SELECT quote_id FROM ("
-        " SELECT quote_id, count(*) OVER (PARTITION BY term) AS having_it"
-        " FROM unnest(CAST(:terms AS text[])) AS wanted(term) CROSS JOIN LATERAL ("
-        "  SELECT quote_id FROM quote_terms WHERE terms_vector @@ CAST(quote_literal(term) AS tsquery)"
-        " ) AS found"
-        ") AS shared GROUP BY quote_id ORDER BY sum(1.0 / having_it) DESC, quote_id LIMIT :limit"
-    ).bindparams(terms=list(terms))
+async def _look_up(
+    session: AsyncSession, groups: Iterable[tuple[str, ...]]
+) -> dict[tuple[str, ...], list[int]]:
+    """Return for each group of terms the newest quotes that have all of them."""
+    wanted = [group for group in groups if group]
+    if not wanted:
+        return {}
+    if _dialect(session) == "sqlite":
+        query = text(
+            "SELECT wanted.key, (SELECT json_group_array(rowid) FROM ("
+            " SELECT rowid FROM quote_fts WHERE quote_fts MATCH wanted.value ORDER BY rowid DESC LIMIT :most"
+            ")) FROM json_each(:wanted) AS wanted"
+        )
+        written = [_fts5([term] for term in group) for group in wanted]
+    else:
+        query = text(
+            "SELECT wanted.key - 1, (SELECT json_agg(quote_id) FROM ("
+            " SELECT quote_id FROM quote_terms"
+            " WHERE terms_vector @@ CAST(wanted.value AS tsquery) LIMIT :most"
+            ") AS found)"
+            " FROM json_array_elements_text(CAST(:wanted AS json)) WITH ORDINALITY AS wanted(value, key)"
+        )
+        written = [_tsquery([term] for term in group) for group in wanted]
+    connection = await session.connection()
+    rows = await connection.execute(query, {"wanted": json.dumps(written), "most": FOUND_OF_TERM})
+    found: dict[tuple[str, ...], list[int]] = {group: [] for group in wanted}
+    for key, ids in rows:
+        found[wanted[int(key)]] = json.loads(ids) if isinstance(ids, str) else ids or []
+    return found

@@ -10,6 +10,7 @@ a list longer: where the names do not tell, they stay apart.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, cast
 
 from sqlmodel import col, select
@@ -104,7 +105,12 @@ def record_key(name: str, type: SpeakerType) -> str:
 
 def shown_name(speaker: Speaker) -> str:
     """Return a speaker's name, with the note that tells two of one name apart."""
-    return f"{speaker.name} ({speaker.note})" if speaker.note else speaker.name
+    return noted(speaker.name, speaker.note)
+
+
+def noted(name: str, note: str | None) -> str:
+    """Put a note behind a name, if there is one."""
+    return f"{name} ({note})" if note else name
 
 
 async def new_speaker(
@@ -166,7 +172,16 @@ async def link_known_surnames(session: AsyncSession, named: Iterable[Speaker]) -
             await _link_bare(session, surname)
 
 
-def told_apart(one: Speaker, other: Speaker) -> bool:
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """What of a canonical speaker's record says whether a person told it from another one."""
+
+    id: int | None
+    family_id: int | None
+    decided_id: int | None
+
+
+def told_apart(one: Speaker | Kinship, other: Speaker | Kinship) -> bool:
     """Say whether a person has decided of two canonical speakers that they are two, whatever their names."""
     return (
         one.id != other.id

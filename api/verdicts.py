@@ -118,19 +118,14 @@ async def verify(session: AsyncSession, claim: Claim) -> Verdict:
     """
     _check(claim)
     filters = QuoteFilters(outlet=claim.outlet, since=claim.since, until=claim.until)
-    matches, others = await find_matches(session, claim.words, filters, prior=0.0)
+    # With the claimed speaker's name on it, a looser match is enough.
+    matches, others = await find_matches(
+        session,
+        claim.words,
+        filters,
+        lambda report: CLAIMED_SPEAKER if _fits_claim(report, claim) is True else 0.0,
+    )
     scope = await searched(session, filters)
-    if claim.speaker:
-        # With the claimed speaker's name on it, a looser match is enough.
-        named, near = await find_matches(session, claim.words, filters, prior=CLAIMED_SPEAKER)
-        known = {match.report.key for match in matches}
-        matches += [
-            match
-            for match in named
-            if match.report.key not in known and _fits_claim(match.report, claim) is True
-        ]
-        known = {match.report.key for match in matches}
-        others = [match for match in [*others, *near] if match.report.key not in known]
     related = [match for match in matches if match.comparison.relation != "unrelated"]
     weighed = sorted((_evidence(match, claim) for match in related), key=_strength)
     nearest = [match for match in matches if match.comparison.relation == "unrelated"] + others
