@@ -32,8 +32,8 @@ from api.speakers import shown_name
 from api.statements import Conclusion, Wordings
 from api.verdicts import Verdict, VerdictKind
 from attribution.changes import ChangeType
-from attribution.models import Kind, SpeakerType
 from attribution.comparison import Relation
+from attribution.models import Kind, SpeakerType
 
 # Longer than any quote; a whole article belongs into /attribute or /articles.
 LONGEST_WORDS: Final = 10_000
@@ -689,8 +689,6 @@ class VariantOut(Wire, frozen=True, kw_only=True):
     fullest: Annotated[bool, Meta(description="Whether this is the statement's fullest wording.")]
 
 
-class StatementOut(Wire, frozen=True, kw_only=True):
-    """One utterance, outlet by outlet."""
 class PrintedOut(Wire, frozen=True, kw_only=True):
     """An article that printed a text."""
 
@@ -758,6 +756,8 @@ class TimeLineOut(Wire, frozen=True, kw_only=True):
     wordings: Annotated[list[WordingStepOut], Meta(description="In the order of appearance.")]
 
 
+class StatementOut(Wire, frozen=True, kw_only=True):
+    """One utterance, outlet by outlet."""
 
     id: Annotated[int | None, Meta(description="The statement's number.")]
     fullest: Annotated[str, Meta(description="The fullest wording.")]
@@ -770,6 +770,9 @@ class TimeLineOut(Wire, frozen=True, kw_only=True):
     sources: Annotated[
         list[list[int]], Meta(description="Article numbers, those of one independent source together.")
     ]
+    copies: Annotated[
+        list[CopiedOut], Meta(description="The texts that several of these articles print, and who ran them.")
+    ]
     conclusion: Annotated[
         Conclusion,
         Meta(
@@ -780,7 +783,15 @@ class TimeLineOut(Wire, frozen=True, kw_only=True):
     paraphrases: Annotated[
         int, Meta(description="Reports without quote marks; they count as no sources of words.", ge=0)
     ]
+    set_phrase: Annotated[
+        SetPhraseOut | None,
+        Meta(description="That the fullest wording is a set phrase or a slogan; null: it is not."),
+    ]
+    time_line: TimeLineOut
     variants: Annotated[list[VariantOut], Meta(description="The fullest first, then by date.")]
+    left_out: Annotated[
+        int, Meta(description="Quotes beyond the first 300, of which nothing here tells.", ge=0)
+    ]
 
 
 class SearchedOut(Wire, frozen=True, kw_only=True):
@@ -798,6 +809,10 @@ class WhoOut(Wire, frozen=True, kw_only=True):
     words: Annotated[str, Meta(description="The words asked for.")]
     conclusion: Annotated[Conclusion | None, Meta(description="That of the likeliest statement.")]
     speakers: Annotated[list[str], Meta(description="Those of the likeliest statement.")]
+    set_phrase: Annotated[
+        SetPhraseOut | None,
+        Meta(description="That the words asked for are a set phrase or a slogan; null: they are not."),
+    ]
     statements: Annotated[
         list[StatementOut], Meta(description="Statements that hold the words, likeliest first.")
     ]
@@ -1073,6 +1088,36 @@ class CorrectRequest(Deciding, frozen=True, kw_only=True):
     ]
 
 
+class JoinRequest(Deciding, frozen=True, kw_only=True):
+    """That this statement and another one are one utterance."""
+
+    example: ClassVar[dict[str, object] | None] = {
+        "other": 2,
+        "editor": "Ines Falk",
+        "reason": "One answer of the mayor, put together from two by the Herald.",
+    }
+
+    other: Annotated[int, Meta(description="The other statement.", ge=1, le=LARGEST_KEY)]
+
+
+class DivideRequest(Deciding, frozen=True, kw_only=True):
+    """That some reports of this statement are of another utterance."""
+
+    example: ClassVar[dict[str, object] | None] = {
+        "quotes": [2],
+        "editor": "Ines Falk",
+        "reason": "Said again in May, at the opening.",
+    }
+
+    quotes: Annotated[
+        list[Annotated[int, Meta(ge=1, le=LARGEST_KEY)]],
+        Meta(
+            description="Quotes that leave, by number; the other pieces of a split quote leave with them.",
+            max_length=MAX_QUOTES,
+        ),
+    ]
+
+
 class UndoRequest(Deciding, frozen=True, kw_only=True):
     """That a decision is taken back."""
 
@@ -1106,6 +1151,21 @@ class DecisionChangeOut(Wire, frozen=True, kw_only=True):
             after=_speaker(change.after),
             carried=change.carried,
         )
+
+
+class DecidedReportOut(Wire, frozen=True, kw_only=True):
+    """A quote that a decision about statements names."""
+
+    quote_id: Annotated[int, Meta(description="The quote.")]
+    side: Annotated[
+        int, Meta(description="Of a `divide`, 1 is what left and 0 what stayed; of a `join`, either.")
+    ]
+    carried: Annotated[bool, Meta(description="The quote came in later, with a new text of its article.")]
+
+    @classmethod
+    def of(cls, report: DecidedReport) -> DecidedReportOut:
+        """Make it of the record."""
+        return cls(quote_id=report.quote_id, side=report.side, carried=report.carried)
 
 
 class DecisionOut(Wire, frozen=True, kw_only=True):
@@ -1152,6 +1212,9 @@ class DecisionOut(Wire, frozen=True, kw_only=True):
             quotes=entry.quotes,
             names=entry.names,
             changes=[DecisionChangeOut.of(change) for change in entry.changes],
+            statement=decision.detail.get("statement"),
+            other_statement=decision.detail.get("other"),
+            reports=[DecidedReportOut.of(report) for report in entry.reports],
         )
 
 
@@ -1160,6 +1223,10 @@ class DecidedOut(Wire, frozen=True, kw_only=True):
 
     decision: DecisionOut
     speaker: Annotated[SpeakerRef | None, Meta(description="The speaker whose words they are now.")]
+    statements: Annotated[
+        list[int],
+        Meta(description="Of a decision about statements: those that the quotes it names are in now."),
+    ]
     relinked: Annotated[int, Meta(description="Reports whose statements were worked out anew.", ge=0)]
     left: Annotated[
         int, Meta(description="Reports that were too many for that; they stay in their statements.", ge=0)
@@ -1171,6 +1238,7 @@ class DecidedOut(Wire, frozen=True, kw_only=True):
         return cls(
             decision=DecisionOut.of(entry),
             speaker=_speaker(decided.speaker),
+            statements=list(decided.statements),
             relinked=decided.relinked,
             left=decided.left,
         )
@@ -1206,36 +1274,6 @@ def _revision_fields(entry: RevisionEntry) -> dict[str, Any]:
         "title": revision.title,
         "content_hash": revision.content_hash,
         "added_at": revision.created_at,
-class JoinRequest(Deciding, frozen=True, kw_only=True):
-    """That this statement and another one are one utterance."""
-
-    example: ClassVar[dict[str, object] | None] = {
-        "other": 2,
-        "editor": "Ines Falk",
-        "reason": "One answer of the mayor, put together from two by the Herald.",
-    }
-
-    other: Annotated[int, Meta(description="The other statement.", ge=1, le=LARGEST_KEY)]
-
-
-class DivideRequest(Deciding, frozen=True, kw_only=True):
-    """That some reports of this statement are of another utterance."""
-
-    example: ClassVar[dict[str, object] | None] = {
-        "quotes": [2],
-        "editor": "Ines Falk",
-        "reason": "Said again in May, at the opening.",
-    }
-
-    quotes: Annotated[
-        list[Annotated[int, Meta(ge=1, le=LARGEST_KEY)]],
-        Meta(
-            description="Quotes that leave, by number; the other pieces of a split quote leave with them.",
-            max_length=MAX_QUOTES,
-        ),
-    ]
-
-
         "engine_version": revision.engine_version,
         "pipeline_version": revision.pipeline_version,
         "quotes": entry.quotes,
@@ -1255,26 +1293,3 @@ def _article_fields(entry: ArticleEntry) -> dict[str, Any]:
         "added_at": article.created_at,
         "revision": RevisionOut.of(RevisionEntry(entry.revision, entry.quotes)),
     }
-class DecidedReportOut(Wire, frozen=True, kw_only=True):
-    """A quote that a decision about statements names."""
-
-    quote_id: Annotated[int, Meta(description="The quote.")]
-    side: Annotated[
-        int, Meta(description="Of a `divide`, 1 is what left and 0 what stayed; of a `join`, either.")
-    ]
-    carried: Annotated[bool, Meta(description="The quote came in later, with a new text of its article.")]
-
-    @classmethod
-    def of(cls, report: DecidedReport) -> DecidedReportOut:
-        """Make it of the record."""
-        return cls(quote_id=report.quote_id, side=report.side, carried=report.carried)
-
-
-            statement=decision.detail.get("statement"),
-            other_statement=decision.detail.get("other"),
-            reports=[DecidedReportOut.of(report) for report in entry.reports],
-    statements: Annotated[
-        list[int],
-        Meta(description="Of a decision about statements: those that the quotes it names are in now."),
-    ]
-            statements=list(decided.statements),

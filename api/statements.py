@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from itertools import combinations
 from typing import Any, Final, Literal
@@ -12,12 +12,14 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.copies import independent_groups, shingles
+from api.copies import Copied, Printed, copied_texts, independent_groups, shingles
 from api.matching import Match, find_matches
 from api.names import folded_name, name_key
+from api.phrases import SetPhrase, find_set_phrase
 from api.records import Article, Outlet, Quote, Revision
 from api.reports import Report, agree, by_date, compare_words, reports_of_statements
-from api.search import QuoteFilters
+from api.search import QuoteFilters, folded_words
+from api.timelines import TimeLine, time_line
 from attribution.changes import Change
 from attribution.comparison import ENOUGH, Comparison, Relation
 
@@ -26,6 +28,10 @@ Conclusion = Literal["consistent", "wording differs", "speaker differs", "single
 Wordings = Relation | Literal["paraphrase"]
 # Answers hold so many statements at most, the likeliest first.
 MAX_STATEMENTS: Final = 20
+# The report of a statement tells of so many quotes, those that came in first; a slogan can have thousands.
+MAX_SHOWN: Final = 300
+# No set phrase has more characters.
+MAX_PHRASE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +100,12 @@ class StatementReport:
             once.
         sources: the same, article by article: each inner tuple holds the ids of one independent source.
         paraphrases: reports without quote marks; where there are no others, the numbers above count these.
-        conclusion: what it comes to.
+        copies: the texts that several of these articles print, each with the outlets that ran it.
+        conclusion: what it comes to; of a set phrase, two speakers are no disagreement.
+        set_phrase: that the fullest wording is a set phrase or a slogan, and why.
+        time_line: first appearance, spread by outlet, changes of the wording.
         variants: the fullest first, then by date.
+        left_out: quotes beyond `MAX_SHOWN`, of which nothing here tells.
     """
 
     id: int | None
@@ -105,9 +115,13 @@ class StatementReport:
     outlets: int
     independent_sources: int
     sources: tuple[tuple[int, ...], ...]
+    copies: tuple[Copied, ...]
     conclusion: Conclusion
+    set_phrase: SetPhrase | None
     paraphrases: int
+    time_line: TimeLine
     variants: tuple[Variant, ...]
+    left_out: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready record."""
@@ -120,12 +134,14 @@ class WhoAnswer:
     """Who said some words, where, and how consistently.
 
     ``statements`` are the utterances that hold the words, likeliest first; ``nearest`` the wordings that
-    come closest where there is none. ``conclusion`` and ``speakers`` are those of the first statement.
+    come closest where there is none. ``conclusion`` and ``speakers`` are those of the first statement;
+    ``set_phrase`` says that the words asked for are a set phrase or a slogan, and why.
     """
 
     words: str
     conclusion: Conclusion | None
     speakers: tuple[str, ...]
+    set_phrase: SetPhrase | None
     statements: tuple[StatementReport, ...]
     nearest: tuple[Variant, ...]
     searched: Searched
@@ -138,12 +154,13 @@ class WhoAnswer:
 
 async def statement_report(session: AsyncSession, statement_id: int) -> StatementReport | None:
     """Return how a statement is reported, or ``None`` where there is no such statement with quotes."""
-    reports = await reports_of_statements(session, [statement_id])
+    reports = await reports_of_statements(session, [statement_id], most=MAX_SHOWN)
     if not reports:
         return None
-    return await _consistency(
-        session, statement_id, [(report, 0, len(report.words.words)) for report in reports]
-    )
+    counted = select(func.count()).where(col(Quote.statement_id) == statement_id)
+    left_out = (await session.exec(counted)).one() - sum(len(report.pieces) for report in reports)
+    passages = [(report, 0, len(report.words.words)) for report in reports]
+    return replace(await _consistency(session, statement_id, passages, {}), left_out=max(0, left_out))
 
 
 async def who_said(session: AsyncSession, words: str, filters: QuoteFilters | None = None) -> WhoAnswer:
@@ -167,14 +184,16 @@ async def who_said(session: AsyncSession, words: str, filters: QuoteFilters | No
         ),
         reverse=True,
     )
+    phrases: dict[str, SetPhrase | None] = {}
     statements = [
-        await _consistency(session, id, [(match.report, match.first, match.last) for match in group])
+        await _consistency(session, id, [(match.report, match.first, match.last) for match in group], phrases)
         for id, group in ranked[:MAX_STATEMENTS]
     ]
     return WhoAnswer(
         words,
         statements[0].conclusion if statements else None,
         statements[0].speakers if statements else (),
+        await _phrase(session, words, phrases) if statements else None,
         tuple(statements),
         tuple(_asked(match) for match in nearest) if not statements else (),
         await searched(session, filters),
@@ -242,9 +261,15 @@ def _passage(report: Report, first: int, last: int) -> tuple[int, int, str]:
 
 
 async def _consistency(
-    session: AsyncSession, statement_id: int | None, passages: Sequence[tuple[Report, int, int]]
+    session: AsyncSession,
+    statement_id: int | None,
+    passages: Sequence[tuple[Report, int, int]],
+    phrases: dict[str, SetPhrase | None],
 ) -> StatementReport:
-    """Report how passages of one utterance compare; each is a report and a half-open word range in it."""
+    """Report how passages of one utterance compare; each is a report and a half-open word range in it.
+
+    ``phrases`` keeps what was found of short wordings, since many statements can have the same.
+    """
     # The fullest wording has the most words; of equals, the first to appear. Words in quote marks are the
     # speaker's, so every other wording is held against those.
     ordered = sorted(passages, key=lambda item: (item[0].is_paraphrase, item[1] - item[2], by_date(item[0])))
@@ -273,7 +298,8 @@ async def _consistency(
     everything = [report for report, _, _ in ordered]
     quoted = [report for report in everything if not report.is_paraphrase]
     reports = quoted or everything
-    sources = await _sources(session, reports)
+    sources, copies = await _sources(session, reports)
+    phrase = None if variants[0].is_paraphrase else await _phrase(session, variants[0].text, phrases)
     return StatementReport(
         statement_id,
         variants[0].text,
@@ -282,14 +308,26 @@ async def _consistency(
         len({report.outlet for report in reports}),
         len(sources),
         sources,
-        _conclusion(reports, variants, len(sources)),
+        copies,
+        _conclusion(reports, variants, len(sources), phrase),
+        phrase,
         len(everything) - len(quoted),
+        time_line(variants),
         tuple(variants),
     )
 
 
-def _conclusion(reports: Sequence[Report], variants: Sequence[Variant], sources: int) -> Conclusion:
-    if disagreeing(reports):
+async def _phrase(session: AsyncSession, words: str, known: dict[str, SetPhrase | None]) -> SetPhrase | None:
+    key = " ".join(folded_words(words[:MAX_PHRASE]))
+    if key not in known:
+        known[key] = await find_set_phrase(session, words) if len(words) <= MAX_PHRASE else None
+    return known[key]
+
+
+def _conclusion(
+    reports: Sequence[Report], variants: Sequence[Variant], sources: int, phrase: SetPhrase | None
+) -> Conclusion:
+    if phrase is None and disagreeing(reports):
         return "speaker differs"
     quoted = [variant for variant in variants if not variant.is_paraphrase]
     if not quoted:
@@ -333,9 +371,13 @@ def speakers_of(reports: Sequence[Report]) -> tuple[str, ...]:
     return tuple(group[0].speaker for group in groups if group[0].speaker is not None)
 
 
-async def _sources(session: AsyncSession, reports: Sequence[Report]) -> tuple[tuple[int, ...], ...]:
-    """Group the articles into independent sources."""
+async def _sources(
+    session: AsyncSession, reports: Sequence[Report]
+) -> tuple[tuple[tuple[int, ...], ...], tuple[Copied, ...]]:
+    """Group the articles into independent sources, and tell which print one text."""
     revisions = {report.revision_id: report for report in reports}
+    if len(revisions) == 1:
+        return tuple((report.article_id,) for report in revisions.values()), ()
     quoted: dict[int, list[tuple[int, int]]] = {id: [] for id in revisions}
     # Reported speech without marks is the reporter's own wording, and tells who copied it.
     spans = select(Quote.revision_id, Quote.start, Quote.end).where(
@@ -344,13 +386,17 @@ async def _sources(session: AsyncSession, reports: Sequence[Report]) -> tuple[tu
     for revision_id, start, end in await session.exec(spans):
         quoted[revision_id].append((start, end))
     texts = select(Revision.id, Revision.text).where(col(Revision.id).in_(list(revisions)))
-    articles: dict[int, tuple[str, frozenset[int]]] = {}
+    articles: dict[int, tuple[Printed, frozenset[int]]] = {}
     for id, text in await session.exec(texts):
         if id is not None:
-            source = revisions[id]
-            articles[source.article_id] = (folded_name(source.outlet), shingles(text, quoted[id]))
-    groups = independent_groups(dict(sorted(articles.items())))
-    return tuple(sorted(tuple(sorted(group)) for group in groups))
+            at = revisions[id]
+            printed = Printed(at.article_id, at.outlet, at.title, at.url, at.published)
+            articles[at.article_id] = (printed, shingles(text, quoted[id]))
+    articles = dict(sorted(articles.items()))
+    groups = independent_groups(
+        {id: (folded_name(printed.outlet), own) for id, (printed, own) in articles.items()}
+    )
+    return tuple(sorted(tuple(sorted(group)) for group in groups)), copied_texts(articles)
 
 
 def plain(value: Any) -> Any:

@@ -28,6 +28,8 @@ _COLOURS: Final = {
 }
 # Further statements that hold the words are listed in short; most people want the first.
 SHOWN: Final = 3
+# Outlets that the line about the spread names.
+TAKEN_UP: Final = 8
 
 
 @click.command("who")
@@ -114,9 +116,9 @@ def show_statement(
     from rich.table import Table
     from rich.text import Text
 
+    console = console or Console(highlight=False)
     speakers = " / ".join(statement.speakers) or "Speaker not known"
     sources = f"{statement.independent_sources} independent source"
-    console = console or Console(highlight=False)
     outlets = f"{statement.outlets} outlet"
     console.print(
         Text.assemble(
@@ -148,7 +150,34 @@ def show_statement(
     # Below the table: an address that is broken over lines can be neither clicked nor copied.
     for number, variant in enumerate(statement.variants, 1):
         console.print(Text(f"  {number}  {_place(variant)}", style="dim"), soft_wrap=True)
+    for line in _story(statement):
+        console.print(Text(line), soft_wrap=True)
     console.print()
+
+
+def _story(statement: StatementReport) -> list[str]:
+    """Tell how the utterance spread, when its wording changed, who ran whose text, and what it is."""
+    lines: list[str] = []
+    line = statement.time_line
+    if len(line.outlets) > 1:
+        taken = [f"{one.outlet} {one.published or '(no date)'}" for one in line.outlets]
+        more = f" and {len(taken) - TAKEN_UP} more" if len(taken) > TAKEN_UP else ""
+        lines.append(f"Spread: {' → '.join(taken[:TAKEN_UP])}{more}")
+    for step in line.wordings:
+        if step.changed:
+            flags = "".join(f", {flag.replace('_', ' ')}" for flag in step.flags)
+            lines.append(
+                f"Wording changed: {step.first or 'no date'}, {step.outlets[0]} ({step.relation}{flags})"
+            )
+    for text in statement.copies:
+        ran = ", ".join(f"{copy.outlet} {copy.published or '(no date)'}" for copy in text.copies)
+        first = text.original
+        lines.append(f"Copies: the text of {first.outlet}, {first.published or 'no date'}, ran in {ran}")
+    if statement.set_phrase is not None:
+        lines.append(f"Set phrase: {statement.set_phrase.reason}; it is nobody's alone")
+    if statement.left_out:
+        lines.append(f"{statement.left_out:,} more quotes of this statement are not shown")
+    return lines
 
 
 def _wording(variant: Variant) -> Text:
