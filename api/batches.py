@@ -24,7 +24,7 @@ from api.schemas import (
     Place,
     VerdictOut,
 )
-from api.sources import parse_published
+from api.source_items import parse_published
 from api.verdicts import Claim, verify
 from attribution.models import AttributedText
 

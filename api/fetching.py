@@ -1,10 +1,11 @@
-"""Fetch one page from the web, when a person names its address; nothing else in Quotetrace does."""
+"""Fetch a page from the web: a person names its address, or a feed whose links a person wants followed."""
 
 from __future__ import annotations
 
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPMessage
 from importlib.metadata import PackageNotFoundError, version
@@ -15,10 +16,25 @@ from urllib.parse import quote, urlsplit, urlunsplit
 ANSWER_SECONDS: Final = 20.0
 PAGE_SECONDS: Final = 60.0
 CHUNK_BYTES: Final = 65_536
+ACCEPTED: Final = (
+    "text/html, application/rss+xml;q=0.9, application/atom+xml;q=0.9, text/plain;q=0.9, */*;q=0.5"
+)
 
 
 class FetchError(ValueError):
-    """The page could not be fetched; ``str(error)`` says why in one line."""
+    """The page could not be fetched; ``str(error)`` says why in one line.
+
+    Attributes:
+        status: the status that the server answered with, where that is why.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+# Raises `FetchError` for an address that may not be fetched.
+Check = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,9 @@ class _WebOnly(urllib.request.HTTPRedirectHandler):
 
     max_redirections = 5
 
+    def __init__(self, check: Check | None) -> None:
+        self._check = check
+
     def redirect_request(
         self,
         req: urllib.request.Request,
@@ -54,24 +73,27 @@ class _WebOnly(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         if urlsplit(newurl).scheme not in ("http", "https"):
             raise FetchError(f"the page leads to {newurl[:100]}, which is no web address")
+        if self._check is not None:
+            self._check(newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def fetch(url: str, largest: int) -> Fetched:
+def fetch(url: str, largest: int, check: Check | None = None) -> Fetched:
     """Return the page at an http or https address.
 
     Args:
         url: the address; letters beyond ASCII may stand in it.
         largest: bytes; a larger page is refused.
+        check: is asked about every address that this one leads to.
 
     Raises:
         FetchError: no such host or page, no answer in time, too large.
     """
     try:
         request = urllib.request.Request(  # noqa: S310 (the scheme is checked here and on redirection)
-            _ascii(url), headers={"User-Agent": _agent(), "Accept": "text/html, text/plain;q=0.9, */*;q=0.5"}
+            _ascii(url), headers={"User-Agent": _agent(), "Accept": ACCEPTED}
         )
-        opener = urllib.request.build_opener(_WebOnly)
+        opener = urllib.request.build_opener(_WebOnly(check))
         with opener.open(request, timeout=ANSWER_SECONDS) as answer:
             data = _read(answer, largest)
             headers = answer.headers
@@ -81,7 +103,8 @@ def fetch(url: str, largest: int) -> Fetched:
     except FetchError:
         raise
     except urllib.error.HTTPError as error:
-        raise FetchError(" ".join(f"the server answers {error.code} {error.reason}".split())) from None
+        answered = " ".join(f"the server answers {error.code} {error.reason}".split())
+        raise FetchError(answered, error.code) from None
     except urllib.error.URLError as error:
         raise FetchError(_reason(error.reason)) from None
     except TimeoutError:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from api.archive import AddedArticle, ArticleError, Attribute, add_article, normal_url
 from api.attributor import AttributorError
 from api.database import Database
-from api.sources import SourceItem
+from api.source_items import SourceItem
 from attribution.errors import AttributionError
 
 

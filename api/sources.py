@@ -1,7 +1,8 @@
-"""Read articles from text, HTML, JSON Lines, folders of them with or without a manifest, and web pages.
+"""Read articles from text, HTML, JSON Lines, feeds, WARC files, folders of these, and web addresses.
 
 Every item is read by itself: what is wrong with one is said about that one, and the rest is read.
-Only an address that the caller names is fetched: links, frames and scripts of a page are not followed.
+Only an address that the caller names is fetched, and where the caller wants it, the pages that a feed's
+entries link to (`api.following`). Links, frames and scripts of a page are not followed.
 """
 
 from __future__ import annotations
@@ -9,91 +10,109 @@ from __future__ import annotations
 import codecs
 import io
 import os
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
-from urllib.parse import urlsplit
 
 from api.archive import UNKNOWN_OUTLET, ArticleError, ArticleInput
+from api.detection import Kind, kind_of_bytes, kind_of_file
+from api.feeds import read_feed
 from api.fetching import Fetched, FetchError, fetch
+from api.following import Follower
 from api.json_lines import JsonLineError, parse_object
+from api.pages import HTML_TYPES, article_from_html, in_charset
+from api.source_items import Known, Reading, SourceItem, outlet_of_url, parse_published, with_known
 from api.text_files import MAX_ARTICLE_BYTES, TextFileError, decode, read_bytes
 
 MANIFEST: Final = "manifest.jsonl"
 TEXT_SUFFIXES: Final = frozenset({".txt", ".text"})
 HTML_SUFFIXES: Final = frozenset({".html", ".htm", ".xhtml"})
 LINE_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
-SUFFIXES: Final = TEXT_SUFFIXES | HTML_SUFFIXES | LINE_SUFFIXES
-HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
+FEED_SUFFIXES: Final = frozenset({".rss", ".atom", ".xml"})
+WARC_SUFFIXES: Final = (".warc", ".warc.gz")
+SUFFIXES: Final = TEXT_SUFFIXES | HTML_SUFFIXES | LINE_SUFFIXES | FEED_SUFFIXES | {*WARC_SUFFIXES}
 LINE_TYPES: Final = frozenset(
     {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/json-lines"}
 )
+FEED_TYPES: Final = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml"}
+)
 
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceItem:
-    """One item of a source: an article, or in one line why there is none.
-
-    ``name`` says where it stands, for messages: a file, or a file and a line.
-    """
-
-    name: str
-    article: ArticleInput | None = None
-    problem: str | None = None
+# What a file is that cannot be a single article.
+_NO_ARTICLE: Final[dict[Kind, str]] = {
+    "feed": "a feed, not an article; give it by its own path",
+    "gzip": "compressed with gzip, and no WARC file: unpack it first",
+    "warc": "a WARC file, not an article; give it by its own path",
+    "xml": "XML, but neither RSS, Atom nor a web page",
+    "zstd": "compressed with zstd: unpack it first",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the caller knows about the articles of a source.
-
-    ``title`` and ``url`` are for a single article. ``outlet`` and ``published`` are used for every
-    article that does not say itself. ``encoding`` is that of text files which are not UTF-8 or UTF-16.
-    """
-
-    outlet: str | None = None
-    title: str | None = None
-    url: str | None = None
-    published: date | datetime | None = None
-    encoding: str | None = None
-
-
-def read_sources(paths: Iterable[str | Path], known: Known | None = None) -> Iterator[SourceItem]:
+def read_sources(
+    paths: Iterable[str | Path], known: Known | None = None, reading: Reading | None = None
+) -> Iterator[SourceItem]:
     """Yield the articles of files, folders and web addresses, in order; folders recursively, sorted by name.
 
     ``-`` stands for JSON Lines on standard input. What begins with ``http://`` or ``https://`` is fetched.
     """
     for path in paths:
-        yield from _read(path, known or Known())
+        yield from _read(path, known or Known(), reading or Reading())
 
 
-def _read(path: str | Path, known: Known) -> Iterator[SourceItem]:
+def _read(path: str | Path, known: Known, reading: Reading) -> Iterator[SourceItem]:
     if str(path) == "-":
         import sys
 
         yield from read_lines(sys.stdin.buffer, "standard input", known)
         return
     if is_url(path):
-        yield from _read_page(str(path), known)
+        yield from _read_address(str(path), known, reading)
         return
     file = Path(path)
     try:
         if file.is_dir():
-            yield from _read_folder(file, known)
-        elif file.suffix.casefold() in LINE_SUFFIXES:
-            if file.name == MANIFEST:
-                yield from _read_manifest(file, known)
-            else:
-                with file.open("rb") as lines:
-                    yield from read_lines(lines, str(file), known)
+            yield from _read_folder(file, known, reading)
         else:
-            yield _read_file(file, file.name, str(file), known)
+            yield from _read_any_file(file, file.name, known, reading)
     except OSError as error:
         yield SourceItem(str(file), problem=error.strerror or str(error))
+
+
+def _read_any_file(file: Path, id: str, known: Known, reading: Reading) -> Iterator[SourceItem]:
+    if file.name == MANIFEST:
+        yield from _read_manifest(file, known)
+    elif file.suffix.casefold() in LINE_SUFFIXES:
+        with file.open("rb") as lines:
+            yield from read_lines(lines, str(file), known)
+    elif (kind := kind_of_articles(file)) == "warc":
+        from api.warc_files import read_warc
+
+        with file.open("rb") as records:
+            yield from read_warc(records, str(file), known, reading.show_place)
+    elif kind == "feed":
+        try:
+            data = read_bytes(file)
+        except TextFileError as error:
+            yield SourceItem(str(file), problem=str(error))
+            return
+        yield from read_feed(data, str(file), known, follow=Follower() if reading.follow else None)
+    else:
+        yield _read_file(file, id, str(file), known)
+
+
+def kind_of_articles(file: Path) -> Kind:
+    """Return what a file is; where its beginning does not tell, its name does.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    kind = kind_of_file(file)
+    if kind in ("other", "gzip") and file.name.casefold().endswith(WARC_SUFFIXES):
+        return "warc"
+    if kind == "other" and file.suffix.casefold() in FEED_SUFFIXES:
+        return "feed"
+    return kind
 
 
 def is_url(path: str | Path) -> bool:
@@ -124,7 +143,7 @@ def read_lines(lines: BinaryIO, name: str, known: Known | None = None) -> Iterat
         if not line.strip():
             continue
         try:
-            article = _with_known(article_from_record(parse_object(line)), known or Known())
+            article = with_known(article_from_record(parse_object(line)), known or Known())
             if article.id is not None:
                 where = f"{where} ({article.id[:60]})"
                 if article.id in seen:
@@ -167,126 +186,65 @@ def article_from_record(record: dict[str, Any]) -> ArticleInput:
     )
 
 
-def parse_published(value: str) -> date | datetime:
-    """Return the date, or date and time, of an ISO 8601 text: ``2025-03-17``, ``2025-03-17T09:30Z``.
-
-    Raises:
-        ArticleError: it is neither.
-    """
-    value = value.strip()
-    try:
-        return date.fromisoformat(value) if _DATE.fullmatch(value) else datetime.fromisoformat(value)
-    except ValueError:
-        raise ArticleError(f"not an ISO 8601 date such as 2025-03-17: {value[:60]!r}") from None
-
-
-def outlet_of_url(url: str | None) -> str | None:
-    """Return the host of a web address without "www.", to call an outlet by whose name nobody gave."""
-    try:
-        host = urlsplit(url or "").hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
-
-
-def article_from_html(data: bytes | str, known: Known | None = None) -> ArticleInput:
-    """Return the article on a web page: its main text, without menus, advertisements and comments.
-
-    Title, outlet, address and date are read from the page's own description where ``known`` has none;
-    the paragraphs of the text are set apart by an empty line.
-
-    Raises:
-        ArticleError: there is no article on the page.
-    """
-    import trafilatura
-    from trafilatura.settings import Document
-
-    known = known or Known()
-    page = trafilatura.bare_extraction(
-        data,
-        url=known.url,
-        include_comments=False,
-        include_tables=False,
-        with_metadata=True,
-        # Dates are taken from what the page declares; a date found somewhere in its text is a guess.
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    found = page.text or "" if isinstance(page, Document) else ""
-    text = "\n\n".join(line for line in found.split("\n") if line.strip())
-    if not isinstance(page, Document) or not text:
-        raise ArticleError("no article found on the page")
-    url = known.url or _own_address(page.url)
-    published: date | datetime | None = known.published
-    if published is None and page.date:
-        try:
-            published = parse_published(page.date)
-        except ArticleError:
-            published = None  # trafilatura reads dates of every form; what is none is no reason to refuse
-    host = outlet_of_url(url)
-    # Where the page does not name its site, trafilatura gives the host, with port and "www.".
-    named = None if host and page.sitename and host in page.sitename.casefold() else page.sitename
-    outlet = known.outlet or named or host or UNKNOWN_OUTLET
-    return ArticleInput(text, outlet, known.title or page.title, url, published)
-
-
-def _own_address(url: str | None) -> str | None:
-    """Return the address that a page gives as its own, unless it is only the site's front page."""
-    if url is None:
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and (parts.path.strip("/") or parts.query) else None
-
-
-def _read_page(url: str, known: Known) -> Iterator[SourceItem]:
+def _read_address(url: str, known: Known, reading: Reading) -> Iterator[SourceItem]:
     try:
         page = fetch(url, MAX_ARTICLE_BYTES)
-        known = replace(known, url=known.url or url)
-        if page.content_type in HTML_TYPES:
-            yield SourceItem(url, article_from_html(_in_charset(page), known))
-        elif page.content_type in LINE_TYPES:
-            yield from read_lines(io.BytesIO(page.data), url, replace(known, title=None, url=None))
-        elif page.content_type == "text/plain":
-            text = decode(page.data, known.encoding or page.charset)
-            outlet = known.outlet or outlet_of_url(url) or UNKNOWN_OUTLET
-            yield SourceItem(url, ArticleInput(text, outlet, known.title, known.url, known.published))
-        else:
-            raise ArticleError(f"neither a web page nor text: {page.content_type}")
-    except (ArticleError, TextFileError, FetchError) as error:
+    except FetchError as error:
         yield SourceItem(url, problem=str(error))
+        return
+    kind = kind_of_bytes(page.data)
+    several = replace(known, title=None, url=None)
+    if kind == "warc":
+        from api.warc_files import read_warc
+
+        yield from read_warc(io.BytesIO(page.data), url, several, reading.show_place)
+    elif kind == "feed" or (kind in ("xml", "other") and page.content_type in FEED_TYPES):
+        follow = Follower(page.url) if reading.follow else None
+        yield from read_feed(page.data, url, several, url=page.url, charset=page.charset, follow=follow)
+    elif page.content_type in LINE_TYPES:
+        yield from read_lines(io.BytesIO(page.data), url, several)
+    else:
+        yield _read_page(url, page, kind, replace(known, url=known.url or url))
 
 
-def _in_charset(page: Fetched) -> bytes | str:
-    """Return the page as text where the server names its encoding, since a page need not repeat it."""
+def _read_page(url: str, page: Fetched, kind: Kind, known: Known) -> SourceItem:
     try:
-        return page.data.decode(page.charset) if page.charset else page.data
-    except (LookupError, UnicodeError):
-        return page.data
+        if page.content_type in HTML_TYPES or (kind == "html" and page.content_type != "text/plain"):
+            return SourceItem(url, article_from_html(in_charset(page.data, page.charset), known))
+        if page.content_type != "text/plain":
+            raise ArticleError(f"neither a web page, a feed nor text: {page.content_type}")
+        text = decode(page.data, known.encoding or page.charset)
+    except (ArticleError, TextFileError) as error:
+        return SourceItem(url, problem=str(error))
+    outlet = known.outlet or outlet_of_url(url) or UNKNOWN_OUTLET
+    return SourceItem(url, ArticleInput(text, outlet, known.title, known.url, known.published))
 
 
-def _read_folder(folder: Path, known: Known) -> Iterator[SourceItem]:
+def _read_folder(folder: Path, known: Known, reading: Reading) -> Iterator[SourceItem]:
     found = False
     for place, folders, files in os.walk(folder):
         folders.sort()
         folders[:] = [name for name in folders if not name.startswith(".")]
         here = Path(place)
-        if MANIFEST in files:
-            found = True
-            yield from _read_manifest(here / MANIFEST, known)
-            continue
-        for name in sorted(files):
+        for name in [MANIFEST] if MANIFEST in files else sorted(files):
             file = here / name
-            if not name.startswith(".") and file.suffix.casefold() in SUFFIXES:
+            if _belongs_to_folder(file):
                 found = True
-                if file.suffix.casefold() in LINE_SUFFIXES:
-                    yield from _read(file, known)
-                else:
-                    yield _read_file(file, file.relative_to(folder).as_posix(), str(file), known)
+                try:
+                    yield from _read_any_file(file, file.relative_to(folder).as_posix(), known, reading)
+                except OSError as error:
+                    yield SourceItem(str(file), problem=error.strerror or str(error))
     if not found:
         kinds = ", ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
         yield SourceItem(str(folder), problem=f"no articles in this folder ({kinds})")
+
+
+def _belongs_to_folder(file: Path) -> bool:
+    """Say whether a file of a folder is read; of XML files, which may be anything, only the feeds are."""
+    name = file.name.casefold()
+    if name.startswith(".") or not name.endswith(tuple(SUFFIXES)):
+        return False
+    return file.suffix.casefold() != ".xml" or kind_of_file(file) == "feed"
 
 
 def _read_manifest(manifest: Path, known: Known) -> Iterator[SourceItem]:
@@ -330,7 +288,11 @@ def _read_manifest(manifest: Path, known: Known) -> Iterator[SourceItem]:
 def _read_file(file: Path, id: str, where: str, known: Known) -> SourceItem:
     try:
         data = read_bytes(file)
-        if file.suffix.casefold() in HTML_SUFFIXES:
+        kind = kind_of_bytes(data)
+        if kind in _NO_ARTICLE:
+            raise ArticleError(_NO_ARTICLE[kind])
+        suffix = file.suffix.casefold()
+        if suffix in HTML_SUFFIXES or (kind == "html" and suffix not in TEXT_SUFFIXES):
             return SourceItem(where, replace(article_from_html(data, known), id=id))
         outlet = known.outlet or outlet_of_url(known.url) or UNKNOWN_OUTLET
         text = decode(data, known.encoding)
@@ -339,10 +301,3 @@ def _read_file(file: Path, id: str, where: str, known: Known) -> SourceItem:
         return SourceItem(where, problem=str(error))
     except OSError as error:
         return SourceItem(where, problem=error.strerror or str(error))
-
-
-def _with_known(article: ArticleInput, known: Known) -> ArticleInput:
-    outlet = article.outlet
-    if known.outlet and outlet in (UNKNOWN_OUTLET, outlet_of_url(article.url)):
-        outlet = known.outlet
-    return replace(article, outlet=outlet, published=article.published or known.published)

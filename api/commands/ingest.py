@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from api.attributor import Attributor
     from api.ingestion import Outcome, Summary
     from api.settings import Settings
-    from api.sources import Known
+    from api.source_items import Known, ShowPlace
     from attribution.models import AttributedText
 
 
 @click.command("ingest")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH|URL…")
 @click.option(
-    "--outlet", default=None, help="Who published them; of lines and manifest entries, those that do not say."
+    "--outlet", default=None, help="Who published them; of several in one PATH, those that do not say."
 )
 @click.option("--title", default=None, help="Headline; for a single text or HTML page.")
 @click.option("--url", default=None, help="Web address of the article; for a single text or HTML page.")
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     "--published",
     default=None,
     metavar="DATE",
-    help="ISO 8601 date, or date and time with zone; of lines and manifest entries, those without one.",
+    help="ISO 8601 date, or date and time with zone; of several in one PATH, those without one.",
 )
 @click.option(
     "--encoding",
@@ -42,6 +42,11 @@ if TYPE_CHECKING:
     default=None,
     metavar="NAME",
     help="Of text files that are neither UTF-8 nor UTF-16.",
+)
+@click.option(
+    "--follow",
+    is_flag=True,
+    help="Of feeds: fetch the pages of entries that have no full text; slowly, at most 100 a feed.",
 )
 @click.option(
     "--format",
@@ -64,16 +69,27 @@ def command(
     url: str | None,
     published: str | None,
     encoding: str | None,
+    follow: bool,
     form: str,
     workers: int | None,
 ) -> None:
     """Put articles into the archive, with all their quotes and who said them.
 
-    PATH is a text file, an HTML page, a JSON Lines file, a folder of these, the web address of a page,
-    or - for JSON Lines on standard input. A line is {"text", "outlet", "title", "url", "published",
-    "id"}, all but the text optional. In a folder with a manifest.jsonl exactly the files are read that
-    it names, one {"file", "outlet", "title", "url", "published"} a line. Nothing is fetched from the
-    web but an address that is given as PATH.
+    PATH is a text file, an HTML page, a JSON Lines file, an RSS or Atom feed, a WARC file (.warc,
+    .warc.gz), a folder of these, the web address of a page or a feed, or - for JSON Lines on standard
+    input. What a file is, is told by its content.
+
+    \b
+    JSON Lines  A line is {"text", "outlet", "title", "url", "published", "id"}, all but the text optional.
+    Folder      With a manifest.jsonl exactly the files are read that it names, one
+                {"file", "outlet", "title", "url", "published"} a line.
+    Feed        Entries with their full text in the feed are read from there. An entry with only a summary
+                is named and left out; with --follow the page that it links to is fetched.
+    WARC        Every page of HTML that a server answered with status 200. Damaged records are named and
+                passed over.
+
+    Nothing is fetched from the web but an address that is given as PATH, and with --follow the pages that
+    a feed links to.
 
     The same article twice changes nothing. A known web address with a new text becomes a new revision;
     the old text and its quotes are kept. The archive is chosen by DATABASE_URL (by default the file
@@ -86,12 +102,14 @@ def command(
       quotetrace ingest https://courier.example/bridge
       quotetrace ingest page.html --outlet "The Quay Courier" --url https://courier.example/bridge
       quotetrace ingest --format json articles.jsonl
+      quotetrace ingest --follow https://courier.example/feed.xml
+      quotetrace ingest crawl-2025-03.warc.gz
 
     What cannot be read is named on standard error, the rest is done, and the exit code is 1.
     """
     from api.archive import ArticleError
     from api.commands.opening import read_settings
-    from api.sources import Known, parse_published
+    from api.source_items import Known, parse_published
 
     _check_usage(paths, title, url)
     try:
@@ -102,7 +120,7 @@ def command(
     if workers is not None:
         settings = settings.model_copy(update={"workers": workers})
     known = Known(outlet=outlet, title=title, url=url, published=date, encoding=encoding)
-    summary, interrupted = run(settings, paths, known)
+    summary, interrupted = run(settings, paths, known, follow=follow)
     if form == "json":
         click.echo(as_json(as_record(summary)))
     else:
@@ -125,7 +143,9 @@ def make_attributor(settings: Settings) -> Attributor:
     )
 
 
-def run(settings: Settings, paths: tuple[str, ...], known: Known) -> tuple[Summary, bool]:
+def run(
+    settings: Settings, paths: tuple[str, ...], known: Known, *, follow: bool = False
+) -> tuple[Summary, bool]:
     """Ingest, naming problems on standard error as they occur; returns the counts and whether Ctrl-C came.
 
     Raises:
@@ -136,7 +156,7 @@ def run(settings: Settings, paths: tuple[str, ...], known: Known) -> tuple[Summa
 
     summary = Summary()
     try:
-        asyncio.run(_ingest(settings, paths, known, summary))
+        asyncio.run(_ingest(settings, paths, known, summary, follow))
     except PipelineError as error:
         raise click.ClickException(str(error)) from None
     except KeyboardInterrupt:
@@ -144,9 +164,12 @@ def run(settings: Settings, paths: tuple[str, ...], known: Known) -> tuple[Summa
     return summary, False
 
 
-async def _ingest(settings: Settings, paths: tuple[str, ...], known: Known, summary: Summary) -> None:
+async def _ingest(
+    settings: Settings, paths: tuple[str, ...], known: Known, summary: Summary, follow: bool
+) -> None:
     from api.commands.opening import open_archive
     from api.ingestion import ingest
+    from api.source_items import Reading
     from api.sources import read_sources
 
     attributor = make_attributor(settings)
@@ -161,8 +184,8 @@ async def _ingest(settings: Settings, paths: tuple[str, ...], known: Known, summ
         return await attributor.attribute(text, wait=True)
 
     try:
-        async with open_archive(settings, create=True) as database, _progress(summary) as shown:
-            items = read_sources(paths, known)
+        async with open_archive(settings, create=True) as database, _progress(summary) as (shown, show_place):
+            items = read_sources(paths, known, Reading(follow, show_place))
             # One more than the workers, so that none waits while an article is written.
             at_once = settings.workers + 1
             async with aclosing(ingest(database, items, attribute, at_once=at_once)) as outcomes:
@@ -174,8 +197,11 @@ async def _ingest(settings: Settings, paths: tuple[str, ...], known: Known, summ
 
 
 @asynccontextmanager
-async def _progress(summary: Summary) -> AsyncIterator[Callable[[Outcome], None]]:
-    """Show the counts on a terminal while they grow; problems are printed wherever standard error goes."""
+async def _progress(summary: Summary) -> AsyncIterator[tuple[Callable[[Outcome], None], ShowPlace]]:
+    """Show on a terminal the counts while they grow, and how far a large file has been read.
+
+    Problems are printed wherever standard error goes.
+    """
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -183,6 +209,16 @@ async def _progress(summary: Summary) -> AsyncIterator[Callable[[Outcome], None]
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task("Reading the first article", total=None)
+        place = ""
+
+        def show_counts() -> None:
+            progress.update(task, description=f"{as_line(summary)}{place}")
+
+        def show_place(name: str, read: int, size: int) -> None:
+            # Called from the thread that reads; rich takes that.
+            nonlocal place
+            place = f"; {Path(name).name} {100 * read // max(size, 1)} % read"
+            show_counts()
 
         def show(outcome: Outcome) -> None:
             if outcome.problem is not None:
@@ -191,9 +227,9 @@ async def _progress(summary: Summary) -> AsyncIterator[Callable[[Outcome], None]
                     click.echo(line, err=True)
                 else:
                     progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
-            progress.update(task, description=as_line(summary))
+            show_counts()
 
-        yield show
+        yield show, show_place
 
 
 def as_line(summary: Summary) -> str:
@@ -223,10 +259,16 @@ def as_record(summary: Summary) -> dict[str, Any]:
 
 
 def _check_usage(paths: tuple[str, ...], title: str | None, url: str | None) -> None:
-    from api.sources import LINE_SUFFIXES
-
     if title is None and url is None:
         return
-    single = len(paths) == 1 and paths[0] != "-" and not Path(paths[0]).is_dir()
-    if not single or Path(paths[0]).suffix.casefold() in LINE_SUFFIXES:
+    if len(paths) != 1 or paths[0] == "-" or _has_several(Path(paths[0])):
         raise click.UsageError("--title and --url are for a single text or HTML page")
+
+
+def _has_several(path: Path) -> bool:
+    from api.sources import LINE_SUFFIXES, kind_of_articles
+
+    if path.is_dir() or path.suffix.casefold() in LINE_SUFFIXES:
+        return True
+    # What cannot be read is told when its turn comes; what lies on the web, when it has been fetched.
+    return path.is_file() and kind_of_articles(path) in ("feed", "warc")

@@ -10,7 +10,8 @@ import pytest
 
 from api import fetching
 from api.fetching import FetchError, fetch
-from api.sources import Known, SourceItem, read_sources
+from api.source_items import Known, SourceItem
+from api.sources import read_sources
 
 PAGE = """<html><head><title>Bridge to be rebuilt</title></head><body><article><h1>Bridge to be rebuilt</h1>
 <p>“We will rebuild the café by the harbour,” said Ada Okafor, who has run the port for eleven years now.</p>
@@ -96,7 +97,7 @@ def test_text_and_lines_can_be_fetched_too(site: str) -> None:
     ("path", "problem"),
     [
         ("/missing", "the server answers 404 Not Found"),
-        ("/image", "neither a web page nor text: image/png"),
+        ("/image", "neither a web page, a feed nor text: image/png"),
         ("/file", "Redirection to url 'file:///etc/hostname' is not allowed"),
         ("/ftp", "the page leads to ftp://127.0.0.1/x, which is no web address"),
         ("/loop", "infinite loop"),

@@ -12,16 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.archive import UNKNOWN_OUTLET, ArticleError, ArticleInput
-from api.sources import (
-    Known,
-    SourceItem,
-    article_from_html,
-    article_from_record,
-    outlet_of_url,
-    parse_published,
-    read_lines,
-    read_sources,
-)
+from api.pages import article_from_html
+from api.source_items import Known, SourceItem, outlet_of_url, parse_published
+from api.sources import article_from_record, read_lines, read_sources
 
 TEXT = "“We will rebuild the harbour bridge,” said Ada Okafor.\r\n\r\nNobody else spoke.\n"
 
@@ -82,7 +75,8 @@ def test_what_is_missing_or_too_large_is_named(tmp_path: Path, monkeypatch: pyte
     assert [item.problem for item in items[:4]] == [
         "No such file or directory",
         "the file is larger than 100 bytes",
-        "no articles in this folder (*.htm, *.html, *.jsonl, *.ndjson, *.text, *.txt, *.xhtml)",
+        "no articles in this folder (*.atom, *.htm, *.html, *.jsonl, *.ndjson, *.rss, *.text, *.txt, *.warc, "
+        "*.warc.gz, *.xhtml, *.xml)",
         "the line is longer than 100 bytes",
     ]
     assert [item.article.text for item in items[4:] if item.article] == ["Fine."]

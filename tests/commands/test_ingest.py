@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from api.archive import Attribute
 from api.attributor import AttributionTimeoutError
@@ -153,6 +155,48 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_done(run: Run, tmp_path: P
     assert f"{folder / 'empty.txt'}: the file is empty" in said
 
 
+FEED = """<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
+<item><title>A bridge</title><link>https://l.example/bridge</link>
+<pubDate>Mon, 17 Mar 2025 09:30:00 GMT</pubDate>
+<content:encoded>&lt;p&gt;“We will rebuild it,” said Ada Okafor.&lt;/p&gt;</content:encoded></item>
+<item><link>https://l.example/told</link><description>A teaser.</description></item></channel></rss>"""
+
+
+def test_a_feed_is_ingested_once_and_what_it_lacks_is_named(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "articles" / "feed.xml"
+    file.write_text(FEED)
+    lacks = f"{file}, entry 2 (https://l.example/told): only a summary in the feed; --follow fetches the page"
+    for done in ("1 new, 1 failed; 1 quote added", "1 unchanged, 1 failed; 0 quotes added"):
+        result = run("ingest", file, "--outlet", "Ledger")
+        assert (result.exit_code, result.stdout) == (1, f"2 articles: {done}\n")
+        assert result.stderr.startswith(lacks)
+    (record,) = exported(run)
+    known = ("outlet", "title", "url", "published", "text")
+    assert [record[key] for key in known] == [
+        "Ledger", "A bridge", "https://l.example/bridge", "2025-03-17T09:30:00+00:00", "“We will rebuild it,”",
+    ]  # fmt: skip
+
+
+def test_a_warc_file_is_ingested_once_and_its_damage_is_named(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "articles" / "crawl.warc.gz"
+    with file.open("wb") as opened:
+        writer = WARCWriter(opened, gzip=True)
+        for number in range(3):
+            html = f"<article><p>“Number {number} it is,” said Ada Okafor.</p><p>No more.</p></article>"
+            http = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], "HTTP/1.1")
+            record = writer.create_warc_record(
+                f"https://l.example/{number}", "response", io.BytesIO(html.encode()), http_headers=http
+            )
+            writer.write_record(record)
+    file.write_bytes(file.read_bytes()[:-20])
+    for done in ("2 new, 1 failed; 2 quotes added", "2 unchanged, 1 failed; 0 quotes added"):
+        result = run("ingest", file)
+        assert (result.exit_code, result.stdout) == (1, f"3 articles: {done}\n")
+        assert f"{file}, record 3" in result.stderr
+        assert "the file breaks off in the middle of it" in result.stderr
+    assert {record["url"] for record in exported(run)} == {"https://l.example/0", "https://l.example/1"}
+
+
 def test_lines_come_from_standard_input(run: Run) -> None:
     result = run("ingest", "-", "--outlet", "Ledger", input=json.dumps({"text": BRIDGE, "id": "a"}))
     assert (result.exit_code, result.stdout) == (0, "1 article: 1 new; 2 quotes added\n")
@@ -166,6 +210,7 @@ def test_lines_come_from_standard_input(run: Run) -> None:
         (("a.txt", "b.txt", "--title", "One"), "--title and --url are for a single"),
         (("articles", "--url", "https://l.example/1"), "--title and --url are for a single"),
         (("a.jsonl", "--url", "https://l.example/1"), "--title and --url are for a single"),
+        (("articles/feed", "--url", "https://l.example/1"), "--title and --url are for a single"),
         (("a.txt", "--published", "17.3.2025"), "not an ISO 8601 date"),
         (("a.txt", "--encoding", "klingon"), "unknown encoding 'klingon'"),
         (("a.txt", "--workers", "0"), "0 is not in the range"),
@@ -176,6 +221,7 @@ def test_wrong_usage_is_said_before_anything_is_done(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "feed").write_text(FEED)
     result = CliRunner().invoke(main, ["ingest", *arguments])
     assert result.exit_code == 2
     assert message in " ".join(result.stderr.split())
