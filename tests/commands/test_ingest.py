@@ -173,8 +173,12 @@ def test_a_feed_is_ingested_once_and_what_it_lacks_is_named(run: Run, tmp_path: 
     (record,) = exported(run)
     known = ("outlet", "title", "url", "published", "text")
     assert [record[key] for key in known] == [
-        "Ledger", "A bridge", "https://l.example/bridge", "2025-03-17T09:30:00+00:00", "“We will rebuild it,”",
-    ]  # fmt: skip
+        "Ledger",
+        "A bridge",
+        "https://l.example/bridge",
+        "2025-03-17T09:30:00+00:00",
+        "“We will rebuild it,”",
+    ]
 
 
 def test_a_warc_file_is_ingested_once_and_its_damage_is_named(run: Run, tmp_path: Path) -> None:
