@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -42,8 +42,8 @@ HEDGE_PHRASES: Final = tuple(
     tuple(phrase.split())
     for phrase in (
         "i think", "i believe", "i guess", "i suppose", "i assume", "i presume", "i suspect", "i imagine",
-        "i reckon", "i figure", "i feel", "i gather", "i hope", "i would say", "i 'd say", "we think",
-        "we believe", "we suspect", "we assume", "we hope", "sort of", "kind of", "more or less", "in a way",
+        "i reckon", "i figure", "i feel", "i gather", "i would say", "i 'd say", "we think",
+        "we believe", "we suspect", "we assume", "sort of", "kind of", "more or less", "in a way",
         "in a sense", "to some extent", "to some degree", "to a degree", "in part", "so to speak",
         "as it were", "in my opinion", "in my view", "in our view", "in our opinion", "as far as i know",
         "as far as we know", "as far as i can tell", "to my knowledge", "not sure",
@@ -236,7 +236,7 @@ def _last_clause(keys: list[str]) -> list[str]:
 
 def _first_clause(keys: list[str]) -> list[str]:
     for place, key in enumerate(keys):
-        if key in CLAUSE_ENDS and place:
+        if key in CLAUSE_ENDS:
             return keys[:place]
     return keys
 
@@ -316,6 +316,17 @@ def _touched(a: Wording, b: Wording, in_a: tuple[int, int], in_b: tuple[int, int
     return touched
 
 
+def _by_first(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
+
+
+_MODAL_BY_FIRST: Final = _by_first(MODAL_PHRASES)
+_HEDGE_BY_FIRST: Final = _by_first(HEDGE_PHRASES)
+
+
 class _Part:
     """The words of one wording that a change touches, within that wording."""
 
@@ -353,20 +364,22 @@ class _Part:
     def duties(self) -> set[tuple[str, ...]]:
         """Return the phrases of modality ("have to") here, but for words that make up a hedge."""
         taken = {place for _, places in self.hedge_phrases() for place in places}
-        return {phrase for phrase, places in self._phrases(MODAL_PHRASES) if taken.isdisjoint(places)}
+        return {phrase for phrase, places in self._phrases(_MODAL_BY_FIRST) if taken.isdisjoint(places)}
 
     def hedge_phrases(self) -> list[tuple[tuple[str, ...], range]]:
         """Return the phrases that hedge, with the places of their words."""
         return [
             (phrase, places)
-            for phrase, places in self._phrases(HEDGE_PHRASES)
+            for phrase, places in self._phrases(_HEDGE_BY_FIRST)
             if NO_HEDGE_BEFORE.get(phrase[-1]) != self.key(places.stop)
             # "I | think" for "I | know"; but "sort | of" is no longer that where the "of" is gone.
             and (phrase[0] in ("i", "we") or (self.start <= places.start and places.stop <= self.end))
             and not (phrase[-1] == "of" and self.key(places.start - 1) in NO_HEDGE_BEHIND)
         ]
 
-    def _phrases(self, listed: Iterable[tuple[str, ...]]) -> list[tuple[tuple[str, ...], range]]:
+    def _phrases(
+        self, listed: Mapping[str, Sequence[tuple[str, ...]]]
+    ) -> list[tuple[tuple[str, ...], range]]:
         """Return the listed phrases that stand here, wholly or with a part in what was changed."""
         if self.start == self.end:
             return []
@@ -374,10 +387,9 @@ class _Part:
         keys = [word.key for word in self.all[first : self.end + REACH_PHRASE]]
         return [
             (phrase, range(first + at, first + at + len(phrase)))
-            for phrase in listed
             for at, key in enumerate(keys)
-            if key == phrase[0]
-            and tuple(keys[at : at + len(phrase)]) == phrase
+            for phrase in listed.get(key, ())
+            if tuple(keys[at : at + len(phrase)]) == phrase
             and first + at < self.end
             and first + at + len(phrase) > self.start
         ]

@@ -73,7 +73,7 @@ FURTHER_STRETCH: Final = 16.0
 # share of the shorter side that must be the same words for them to count as kept.
 REACH: Final = 3
 MIN_KEPT: Final = 0.34
-# So many words at an edge are looked at for having changed places with others.
+# So many words that were kept are looked at for having changed places with others.
 TURNED: Final = 4
 # "No one knows" and "Everyone knows": so many more words on one side of an edge belong to the exchange.
 SPARE: Final = 2
@@ -274,7 +274,7 @@ def _worth_aligning(a: Wording, b: Wording, prior: float) -> bool:
         for key in soft_a
         if key in shared
     )
-    if soft_a[-1] == soft_b[-1]:
+    if soft_a[-1] == soft_b[-1] and not set(soft_a[: EDGE + 1]).isdisjoint(soft_b[: EDGE + 1]):
         return most + prior >= ENOUGH - (ANCHORED if soft_a[0] == soft_b[0] else 0.0)
     plain = soft_a == list(a.keys) and soft_b == list(b.keys)
     marked = a.gaps or b.gaps or any(word.edited for word in (*a.words, *b.words))
@@ -434,30 +434,30 @@ def _refined(a: Wording, b: Wording, blocks: list[_Block]) -> list[_Block]:
 
 
 def _turned_back(a: Wording, b: Wording, blocks: list[_Block]) -> list[_Block]:
-    """Match anew an edge at which the same words stand in another order ("oversight and transparency").
+    """Match anew where the same words stand in another order ("oversight and transparency").
 
-    The alignment keeps one word of them as the edge and takes the rest for an omission here and a cut there.
-    Where the words before (or behind) the nearest longer run are the same ones in both, those that stand at
+    The alignment keeps a word or two of them and takes the rest for an omission here and an addition (or, at
+    an edge, a cut) there. Where between two longer runs both have the same words, those that stand at
     the same place are kept instead, and the others have changed places.
     """
-    turned = [_Block(block.i, block.j, block.size) for block in blocks]
-    for behind in (True, False):
-        if len(turned) < 2:
-            break
-        anchor, edge = (turned[-2], turned[-1]) if behind else (turned[1], turned[0])
-        if edge.size > TURNED:
+    turned = blocks
+    for middle in blocks:
+        if len(blocks) == 1 or middle.size > TURNED or middle not in turned:
             continue
-        if behind:
-            a0, a1 = anchor.i + anchor.size, len(a.words)
-            b0, b1 = anchor.j + anchor.size, len(b.words)
-        else:
-            a0, a1, b0, b1 = 0, anchor.i, 0, anchor.j
-        if not 1 < a1 - a0 == b1 - b0 <= 2 * TURNED + 1 or sorted(a.keys[a0:a1]) != sorted(b.keys[b0:b1]):
+        at = turned.index(middle)
+        before = turned[at - 1] if at else _Block(0, 0, 0)
+        behind = turned[at + 1] if at + 1 < len(turned) else _Block(len(a.words), len(b.words), 0)
+        a0, a1 = before.i + before.size, behind.i
+        b0, b1 = before.j + before.size, behind.j
+        if not middle.size < a1 - a0 == b1 - b0 <= 2 * TURNED + 1:
             continue
-        turned.remove(edge)
-        pairs = [(block.i + n, block.j + n) for block in turned for n in range(block.size)]
-        pairs += [(a0 + n, b0 + n) for n in range(a1 - a0) if a.keys[a0 + n] == b.keys[b0 + n]]
-        turned = _blocks(sorted(pairs))
+        if middle.i - a0 != middle.j - b0 and sorted(a.keys[a0:a1]) == sorted(b.keys[b0:b1]):
+            kept = [
+                (block.i + n, block.j + n) for block in turned if block != middle for n in range(block.size)
+            ]
+            kept += [(a0 + n, b0 + n) for n in range(a1 - a0) if a.keys[a0 + n] == b.keys[b0 + n]]
+            if kept:
+                turned = _blocks(sorted(kept))
     return turned
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
@@ -20,6 +21,13 @@ def _table() -> tuple[dict[str, float], float]:
         phrase, value = line.split("\t")
         table[phrase] = float(value)
     return table, max(value for phrase, value in table.items() if " " not in phrase)
+
+
+@lru_cache(maxsize=1)
+def _openings() -> frozenset[tuple[str, ...]]:
+    """Return the first two words of each listed phrase."""
+    table, _ = _table()
+    return frozenset(tuple(phrase.split(" ", 2)[:2]) for phrase in table if " " in phrase)
 
 
 def word_information(key: str) -> float:
@@ -53,12 +61,16 @@ def information(keys: Sequence[str]) -> float:
     True
     """
     table, _ = _table()
-    best = [0.0]
-    for end in range(1, len(keys) + 1):
-        cheapest = best[end - 1] + word_information(keys[end - 1])
-        for start in range(max(0, end - MAX_PHRASE_WORDS), end - 1):
-            phrase = table.get(" ".join(keys[start:end]))
-            if phrase is not None and best[start] + phrase < cheapest:
-                cheapest = best[start] + phrase
-        best.append(cheapest)
+    openings = _openings()
+    words = [word_information(key) if (known := table.get(key)) is None else known for key in keys]
+    best = [0.0, *([math.inf] * len(keys))]
+    for start, value in enumerate(words):
+        here = best[start]
+        best[start + 1] = min(best[start + 1], here + value)
+        # Hardly any two words begin a listed phrase.
+        if tuple(keys[start : start + 2]) in openings:
+            for end in range(start + 2, min(len(keys), start + MAX_PHRASE_WORDS) + 1):
+                phrase = table.get(" ".join(keys[start:end]))
+                if phrase is not None:
+                    best[end] = min(best[end], here + phrase)
     return best[-1]

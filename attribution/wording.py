@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
+from operator import add
 from typing import Final
 
 from attribution import spelling
@@ -101,17 +102,28 @@ class Wording:
     """The words of a text, and the places where an editor marked that words were left out.
 
     ``gaps`` holds indices into ``words``: an ellipsis stands before that word, or after the last one
-    where the index is ``len(words)``. ``keys`` are the words' keys, in order.
+    where the index is ``len(words)``. ``keys`` are the words' keys, in order; ``names`` those
+    that may be of names.
     """
 
     text: str
     words: tuple[Word, ...]
     gaps: frozenset[int]
     keys: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    names: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Gather the keys once: comparing asks for them again and again."""
         object.__setattr__(self, "keys", tuple(word.key for word in self.words))
+        names = frozenset(
+            word.key
+            for word in self.words
+            if word.capital
+            and len(word.key) >= MIN_NAME
+            # At the beginning of a sentence every word has a capital.
+            and (not word.initial or word_information(word.key) >= UNCOMMON)
+        )
+        object.__setattr__(self, "names", names)
 
     def cut(self, start: int, end: int) -> Wording:
         """Return the words ``start`` to ``end`` (half-open word indices); offsets stay those of the text."""
@@ -274,28 +286,20 @@ def share_names(a: Wording, b: Wording) -> tuple[Wording, Wording]:
     where both wordings have both "Sergei" and "Sergey", the writer means two.
     """
     a_keys, b_keys = set(a.keys), set(b.keys)
-    alone_a, alone_b = _names(a, b_keys), _names(b, a_keys)
+    alone_a, alone_b = a.names - b_keys, b.names - a_keys
     if not alone_a or not alone_b:
         return a, b
+    by_form: dict[str, str] = {}
+    for name in sorted(alone_b):
+        for form in spelling.transliterations(name):
+            by_form.setdefault(form, name)
     shared: dict[str, str] = {}
-    for one in sorted(alone_a):
-        for other in sorted(alone_b):
-            if spelling.same_transliteration(one, other):
-                # The same choice whichever wording comes first.
-                shared[one] = shared[other] = min(one, other)
+    for name in sorted(alone_a):
+        for form in sorted(spelling.transliterations(name) & by_form.keys()):
+            other = by_form[form]
+            # The same choice whichever wording comes first.
+            shared[name] = shared[other] = min(name, other)
     return _renamed(a, shared), _renamed(b, shared)
-
-
-def _names(wording: Wording, other: set[str]) -> set[str]:
-    return {
-        word.key
-        for word in wording.words
-        if word.capital
-        and word.key not in other
-        and len(word.key) >= MIN_NAME
-        # At the beginning of a sentence every word has a capital.
-        and (not word.initial or word_information(word.key) >= UNCOMMON)
-    }
 
 
 def _renamed(wording: Wording, names: dict[str, str]) -> Wording:
@@ -312,9 +316,11 @@ def _join_compounds(wording: Wording, wanted: set[str], other: Sequence[str]) ->
     if not wanted:
         return wording
     words = wording.words
-    # Most words begin no word of the other side, and need not be tried.
-    beginnings = {word[:length] for word in wanted for length in range(1, len(word))}
-    if beginnings.isdisjoint(wording.keys):
+    # Hardly ever do two or three words make one of the other side: tell so without looking word by word.
+    keys = wording.keys
+    twos = list(map(add, keys, keys[1:]))
+    threes = map(add, twos, keys[2:])
+    if wanted.isdisjoint(twos) and wanted.isdisjoint(threes):
         return wording
     joined: list[Word] = []
     moved: dict[int, int] = {}
@@ -322,7 +328,7 @@ def _join_compounds(wording: Wording, wanted: set[str], other: Sequence[str]) ->
     i = 0
     while i < len(words):
         size = 1
-        for length in (2, 3) if words[i].key in beginnings else ():
+        for length in (2, 3):
             parts = words[i : i + length]
             if len(parts) < length or any(gap in wording.gaps for gap in range(i + 1, i + length)):
                 break

@@ -10,8 +10,6 @@ import click
 from api.json_lines import JsonLineError, as_json, parse_object
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from attribution.comparison import Comparison
 
 
@@ -28,7 +26,14 @@ class BadLineError(ValueError):
     default=None,
     help="text for people, jsonl for programs. Default: text for A and B, else jsonl.",
 )
-def command(wordings: tuple[str, ...], form: str | None) -> None:
+@click.option(
+    "--names",
+    nargs=2,
+    default=("A", "B"),
+    metavar="NAME NAME",
+    help="Who has the two wordings, for the explanation, such as two outlets. Default: A and B.",
+)
+def command(wordings: tuple[str, ...], form: str | None, names: tuple[str, str]) -> None:
     """Compare two wordings A and B: is it one utterance, and what was changed?
 
     Without A and B, one JSON object a line is read from standard input: {"id", "a", "b"}; one line a
@@ -38,6 +43,7 @@ def command(wordings: tuple[str, ...], form: str | None) -> None:
     \b
     Examples:
       quotetrace compare "We will not close the pier." "We will close the pier"
+      quotetrace compare --names Gull Comet "We will not close the pier." "We will close the pier"
       quotetrace compare --format jsonl < pairs.jsonl > relations.jsonl
 
     A line that is no pair is named on standard error, the rest is done, and the exit code is 1.
@@ -55,7 +61,7 @@ def command(wordings: tuple[str, ...], form: str | None) -> None:
         if form == "jsonl":
             click.echo(_line(None, found))
         else:
-            _explain(a, b, found)
+            _explain(a, b, found, names)
         return
     failed = False
     for number, raw in enumerate(sys.stdin.buffer, start=1):
@@ -71,7 +77,7 @@ def command(wordings: tuple[str, ...], form: str | None) -> None:
             failed = True
             continue
         if form == "text":
-            _explain(record["a"], record["b"], found)
+            _explain(record["a"], record["b"], found, names)
         else:
             click.echo(_line(record["id"], found))
     if failed:
@@ -93,37 +99,23 @@ def _line(id: Any, found: Comparison) -> str:
     return as_json({"id": id, **found.to_dict()})
 
 
-def _explain(a: str, b: str, found: Comparison) -> None:
+def _explain(a: str, b: str, found: Comparison, names: tuple[str, str]) -> None:
     from rich.console import Console
     from rich.text import Text
 
     from api.commands.marked_words import MEANINGS, marked
+    from attribution.explanation import explain
 
     console = Console(highlight=False, soft_wrap=True)
     console.print(Text.assemble((found.relation, "bold"), f": {MEANINGS[found.relation]}"))
-    console.print(Text("A  ", style="dim") + marked(a, [(c.a.start, c.a.end) for c in found.changes]))
-    console.print(Text("B  ", style="dim") + marked(b, [(c.b.start, c.b.end) for c in found.changes]))
-    for change in found.changes:
-        console.print(_change(change.to_dict()))
-    if found.relation == "truncated":
-        console.print(f"{'A' if found.shorter == 'a' else 'B'} is the shorter part.")
+    wide = max(map(len, names))
+    for name, text, spans in (
+        (names[0], a, [(change.a.start, change.a.end) for change in found.changes]),
+        (names[1], b, [(change.b.start, change.b.end) for change in found.changes]),
+    ):
+        console.print(Text(f"{name.ljust(wide)}  ", style="dim") + marked(text, spans))
+    console.print(Text(explain(found, *names, texts=(a, b))))
     if found.flags:
         flags = ", ".join(flag.replace("_", " ") for flag in found.flags)
         console.print(Text.assemble("It touches what matters: ", (flags, "bold red")))
     console.print(Text(f"score {found.score:.2f}, evidence {found.evidence:.0f} nats", style="dim"))
-
-
-def _change(change: dict[str, Any]) -> Text:
-    from rich.text import Text
-
-    a, b = change["a"]["text"], change["b"]["text"]
-    what = {
-        "replace": f"“{a}” became “{b}”",
-        "insert": f"“{b}” was added",
-        "delete": f"“{a}” was left out",
-        "move": f"“{a}” moved",
-    }[change["type"]]
-    notes = [*change["flags"], *([change["note"]] if change["note"] else [])]
-    if change["marked"]:
-        notes.append("marked")
-    return Text(f"  {what}" + (f" ({', '.join(notes)})" if notes else ""))

@@ -75,7 +75,16 @@ def test_a_person_sees_the_differing_words_and_what_they_touch():
     assert done.stdout.startswith("altered:")
     assert "We will ⟦not⟧ drain the eastern marsh" in done.stdout
     assert "We will‸ drain the eastern marsh" in done.stdout
-    assert "“not” was left out (negation)" in done.stdout
+    assert "A has “not”, which B leaves out (this touches a negation)." in done.stdout
+
+
+def test_the_explanation_names_who_has_the_words():
+    names = ("--names", "The Gull", "Quay Post")
+    done = compare(*names, "The plans for the north quay were discussed very much in the council.",
+                   "The plans for the north quay were discussed at length in the council.")  # fmt: skip
+    assert "The Gull has “discussed very much”, Quay Post “discussed at length”." in done.stdout
+    lines = done.stdout.splitlines()
+    assert [line.partition("  ")[0] for line in lines[1:3]] == ["The Gull", "Quay Post"]
 
 
 def test_a_person_may_give_two_wordings_only():
