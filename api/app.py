@@ -17,6 +17,7 @@ from api.problems import problem_details_plugin
 from api.requests import StrictRequest, only_described_parameters
 from api.routes.articles import ArticleController
 from api.routes.attribution import attribute
+from api.routes.checks import check
 from api.routes.decisions import DecisionController
 from api.routes.outlets import outlets
 from api.routes.quotes import QuoteController
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None, load: Callable[[], EngineLike] 
                     who,
                     StatementController,
                     VerifyController,
+                    check,
                     SpeakerController,
                     DecisionController,
                     outlets,

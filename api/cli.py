@@ -17,6 +17,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "speakers": ("speakers", "Show who is quoted, and correct whose words are whose."),
     "statements": ("statements", "Show how an utterance is reported, and correct what is one."),
     "verify": ("verify", "Check many claimed quotes against the archive."),
+    "check": ("check", "Check every quote of a draft against the archive."),
     "serve": ("serve", "Serve the REST API and Swagger UI."),
     "openapi": ("openapi", "Print the OpenAPI description of the REST API."),
     "demo": ("demo", "Load the demo archive, answer a question, and serve."),

@@ -28,6 +28,7 @@ from api.attributor import (
 )
 from api.database import DatabaseError
 from api.decisions import ConflictError, DecisionError, StaleError, UnknownRecordError
+from api.drafts import TooManyQuotesError
 from api.schemas import DATE_OR_TIMESTAMP, NO_ZERO_BYTE, Place, Problem
 from api.verdicts import ClaimError
 from attribution.errors import (
@@ -213,6 +214,7 @@ _BY_STATUS: Final = {
 _BY_ERROR: Final[tuple[tuple[type[Exception], str], ...]] = (
     (EmptyTextError, "empty-text"),
     (TextTooLongError, "too-large"),
+    (TooManyQuotesError, "too-large"),
     (NotTextError, "not-text"),
     (UnsupportedLanguageError, "unsupported-language"),
     (AttributionError, "text-refused"),

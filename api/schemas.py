@@ -26,6 +26,7 @@ from api.decisions import (
     DecisionKind,
     Later,
 )
+from api.drafts import CheckedDraft, Reason
 from api.names import MAX_NAME
 from api.records import Article, DecidedReport, Decision, Outlet, Quote, Revision, Speaker
 from api.speakers import shown_name
@@ -954,6 +955,113 @@ class BulkVerdictOut(Wire, frozen=True, kw_only=True):
     id: Annotated[str | None, Meta(description="Your own id, as far as the line could be read.")]
     verdict: VerdictOut | None
     problem: Problem | None
+
+
+class CheckRequest(Asked, frozen=True, kw_only=True):
+    """A draft whose quotes are checked. Nothing is stored."""
+
+    example: ClassVar[dict[str, object] | None] = {
+        "text": "“The harbour bridge may open to trams in June,” said Mara Quint, the mayor of Port Ellery.",
+        "kinds": ["direct", "mixed"],
+        "since": "2026-01-01",
+    }
+
+    text: Annotated[str, Meta(description="The draft in English; all offsets point into it.", min_length=1)]
+    kinds: (
+        Annotated[
+            list[Kind],
+            Meta(
+                description="Check quotes of these kinds only; absent: all of them. `direct` and `mixed` are "
+                "in quote marks, `indirect` are paraphrases.",
+                min_length=1,
+                examples=[["direct", "mixed"]],
+            ),
+        ]
+        | None
+    ) = None
+    outlet: (
+        Annotated[
+            str,
+            Meta(
+                description="Search this outlet only.",
+                min_length=1,
+                max_length=MAX_OUTLET,
+                pattern=NO_ZERO_BYTE,
+            ),
+        ]
+        | None
+    ) = None
+    since: Annotated[date | None, Meta(description="First day of publication searched, included.")] = None
+    until: Annotated[date | None, Meta(description="Last day of publication searched, included.")] = None
+
+
+class CheckedQuoteOut(Wire, frozen=True, kw_only=True):
+    """One quote of a draft, the pieces of a split one together, and what the archive says to it."""
+
+    number: Annotated[int, Meta(description="Counted from 1 in the order of the draft.", ge=1)]
+    kind: Annotated[
+        Kind,
+        Meta(
+            description="`indirect`: the draft has it in its own words, so it claims none, and nothing in it "
+            "is altered: the verdict is `paraphrased` or `not_found`."
+        ),
+    ]
+    words: Annotated[str, Meta(description="The pieces in order, one blank between them.")]
+    pieces: Annotated[
+        list[SpanOut], Meta(description="Where they stand in the draft, one span a pair of quote marks.")
+    ]
+    speaker: Annotated[
+        SpeakerOut | None,
+        Meta(
+            description="Whose words they are as the draft has it; null where the engine cannot tell. One of "
+            "type `unnamed` may be anybody: then only the words are checked."
+        ),
+    ]
+    mention: Annotated[SpanOut | None, Meta(description="The words nearby that name the speaker.")]
+    cue: Annotated[SpanOut | None, Meta(description="The words that report.")]
+    confidence: Annotated[
+        float, Meta(description="Probability that the speaker is right; 0 where there is none.", ge=0, le=1)
+    ]
+    method: Annotated[str, Meta(description="The rule that decided.")]
+    verdict: Annotated[
+        VerdictOut | None, Meta(description="Null where the quote has no words to look for (“…”).")
+    ]
+    look: Annotated[
+        Reason | None,
+        Meta(description="Why a person must look at it, in this order of urgency; null: no reason."),
+    ]
+
+
+class VerdictCounts(Wire, frozen=True, kw_only=True):
+    """How many quotes of a draft have each verdict."""
+
+    verbatim: Annotated[int, Meta(description="The same words.", ge=0)]
+    truncated: Annotated[int, Meta(description="A part of what is reported, or only a part of it is.", ge=0)]
+    elided: Annotated[int, Meta(description="With words left out.", ge=0)]
+    altered: Annotated[int, Meta(description="In other words.", ge=0)]
+    paraphrased: Annotated[int, Meta(description="Without quote marks, there or in the draft.", ge=0)]
+    misattributed: Annotated[int, Meta(description="Another speaker's words.", ge=0)]
+    contested: Annotated[int, Meta(description="Outlets disagree on the speaker.", ge=0)]
+    not_found: Annotated[int, Meta(description="Not among the articles searched.", ge=0)]
+
+
+class CheckedDraftOut(Wire, frozen=True, kw_only=True):
+    """A draft with a verdict for every quote."""
+
+    quotes: Annotated[list[CheckedQuoteOut], Meta(description="In the order of the draft.")]
+    counts: VerdictCounts
+    look_first: Annotated[
+        list[int],
+        Meta(description="The numbers of the quotes that a person must look at, the most urgent first."),
+    ]
+    searched: SearchedOut
+    engine_version: Annotated[str, Meta(description="The version of the attribution engine.")]
+    pipeline_version: Annotated[str, Meta(description="Name and version of the language pipeline.")]
+
+    @classmethod
+    def of(cls, draft: CheckedDraft) -> CheckedDraftOut:
+        """Make it of a checked draft."""
+        return convert(draft.to_dict(), cls)
 
 
 class PageOut(Wire, frozen=True, kw_only=True):

@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         ge=1,
         description="QUOTETRACE_MAX_BATCH: most articles or claims in one request.",
     )
+    max_checked_quotes: int = Field(
+        default=500,
+        ge=1,
+        description="QUOTETRACE_MAX_CHECKED_QUOTES: most quotes of one draft that are checked.",
+    )
     max_body_bytes: int = Field(
         default=32_000_000,
         ge=1,

@@ -29,6 +29,14 @@ def run(database: Path, *arguments: str, stdin: str | None = None) -> str:
     return "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
 
 
+def part_of_check(database: Path) -> str:
+    """Return what is shown of the demo's draft: what to look at first, and one of its paragraphs."""
+    draft = ROOT / "seeds" / "draft.txt"
+    parts = run(database, "check", str(draft)).replace(str(draft), draft.name).split("\n\n")
+    (altered,) = (part for part in parts[2:] if "altered (" in part)
+    return "\n".join([parts[0], "", parts[1], "…", altered, "…"])
+
+
 def main() -> None:
     """Ask again what the documents show, and write the answers in place of the old ones."""
     with tempfile.TemporaryDirectory() as folder:
@@ -50,6 +58,12 @@ def main() -> None:
                 ]
                 before, head, after = text.partition("| id | verdict | explanation |\n|---|---|---|\n")
                 text = before + head + "".join(rows) + re.sub(r"\A(?:\|.*\n)+", "", after)
+            text = re.sub(
+                r"^(\$ quotetrace check draft\.txt\n).*?\n```$",
+                lambda found: f"{found[1]}{part_of_check(database)}\n```",
+                text,
+                flags=re.M | re.S,
+            )
             document.write_text(text, encoding="utf-8")
 
 

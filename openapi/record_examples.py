@@ -17,7 +17,7 @@ from litestar.testing import AsyncTestClient
 
 from api.app import create_app
 from api.database import Database
-from api.schemas import AttributeRequest, CorrectRequest
+from api.schemas import AttributeRequest, CheckRequest, CorrectRequest
 from api.settings import Settings
 
 EXAMPLES: Final = Path(__file__).resolve().parents[1] / "api" / "examples.json"
@@ -81,6 +81,7 @@ async def record() -> dict[str, Any]:
                 "WhoOut": await ask("/who", words="harbour bridge will open to trams"),
                 "StatementOut": await ask(f"/statements/{statement}"),
                 "VerdictOut": verdict,
+                "CheckedDraftOut": await post("/check", CheckRequest.example),
                 "BulkVerdictOut": {"line": 1, "id": "claim-1", "verdict": verdict, "problem": None},
                 "SpeakerPage": await ask("/speakers"),
                 "SpeakerWithAliases": await ask("/speakers/1"),

@@ -88,6 +88,15 @@ def test_pasted_verdicts_are_what_the_demo_archive_answers(demo):
         assert row in document
 
 
+def test_the_pasted_check_is_what_the_demo_prints(demo):
+    document = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    pasted = re.search(r"^\$ quotetrace check draft\.txt\n(.*?)\n```$", document, re.M | re.S)[1]
+    printed = right_stripped(demo.printed).splitlines()
+    for line in pasted.splitlines():
+        # The demo names the file with its folder.
+        assert line == "…" or any(shown.endswith(line) for shown in printed), line
+
+
 def test_the_library_example_prints_what_the_document_says(capsys):
     document = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
     example, printed = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", document, re.S).groups()

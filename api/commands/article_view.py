@@ -150,14 +150,26 @@ def view(name: str, result: AttributedText, kinds: Collection[str], *, rejected:
     if rejected:
         notes += [Note(_letters(number), span) for number, span in enumerate(result.rejected)]
     notes.sort(key=lambda note: (note.about.start, -note.about.end))
+    speakers = tuple(
+        ShownSpeaker(colour, name, type_, counts[colour]) for (name, type_), colour in colours.items()
+    )
+    return cut(name, result, notes, speakers)
+
+
+def cut(
+    name: str, result: AttributedText, notes: Sequence[Note], speakers: tuple[ShownSpeaker, ...] = ()
+) -> ArticleView:
+    """Cut an article into pieces under ``notes``, given in the order of the text.
+
+    Notes on several places that belong together may have the same label.
+    """
     markings = _markings(notes)
+    quotes = [note.about for note in notes if isinstance(note.about, Quote)]
     return ArticleView(
         name=name,
         shown=_shown(result.text),
         paragraphs=tuple(_paragraphs(result.text, markings, notes)),
-        speakers=tuple(
-            ShownSpeaker(colour, name, type_, counts[colour]) for (name, type_), colour in colours.items()
-        ),
+        speakers=speakers,
         quotes=len(quotes),
         undecided=sum(quote.speaker is None for quote in quotes),
         rejected=len(result.rejected),

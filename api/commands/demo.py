@@ -1,4 +1,4 @@
-"""`quotetrace demo`: load the demo archive, answer three questions, and serve."""
+"""`quotetrace demo`: load the demo archive, answer three questions, check a draft, and serve."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def default_archive() -> Path:
 )
 @click.pass_context
 def command(context: click.Context, database: Path | None, fresh: bool, then_serve: bool, port: int) -> None:
-    """Load the demo archive, answer three questions, and serve.
+    """Load the demo archive, answer three questions, check a draft, and serve.
 
     The archive holds 32 articles of eight outlets, written for this purpose: people, places and events
     are invented. They are read by the engine, like any other article. Loading them again changes
@@ -110,6 +110,7 @@ def command(context: click.Context, database: Path | None, fresh: bool, then_ser
 
     complete = _load(settings)
     _answer(settings)
+    complete = _check_draft(settings) and complete
     click.echo("⟦…⟧: words that differ from the fullest wording; ‸: words of it are missing here.")
     click.echo("Ask it yourself:")
     click.echo(f"  DATABASE_URL='{url}' quotetrace who \"the words\"")
@@ -160,7 +161,7 @@ def _load(settings: Settings) -> bool:
     from importlib import resources
 
     from api.commands.ingest import as_line, run
-    from api.sources import Known
+    from api.source_items import Known
 
     # The engine is loaded either way; reading the articles is what takes its time.
     click.echo("Reading the demo articles; the first time this takes about half a minute.", err=True)
@@ -193,6 +194,32 @@ def _answer(settings: Settings) -> None:
                 Text.assemble((line, "bold"), (verdict.verdict, "bold red"), f": {verdict.explanation}")
             )
     console.print()
+
+
+def _check_draft(settings: Settings) -> bool:
+    """Check the draft that comes with the demo archive; returns whether that was done."""
+    from importlib import resources
+
+    from rich.console import Console
+    from rich.text import Text
+
+    from api.commands.check import KINDS, Checked, check_drafts, print_table, read_drafts
+    from api.drafts import Scope
+
+    checked: list[Checked] = []
+    with resources.as_file(resources.files("seeds") / "draft.txt") as file:
+        whole = check_drafts(settings, read_drafts([file]), Scope(), KINDS, checked.append)
+        console = Console(highlight=False)
+        heading = f"{len(QUESTIONS) + 1}. A draft: is every quote in it right?"
+        console.rule(Text(heading, style="bold"), align="left", style="dim")
+        console.print(Text(f"$ quotetrace check {file}", style="dim"), soft_wrap=True)
+    for one in checked:
+        if one.draft is None:
+            click.echo(f"{one.name}: {one.problem}", err=True)
+            return False
+        print_table(one.name, one.draft)
+    console.print()
+    return whole
 
 
 async def _ask(settings: Settings) -> list[tuple[Question, WhoAnswer, Verdict | None]]:

@@ -60,14 +60,14 @@ def who(quote: Quote) -> str:
 
 
 def how_sure(quote: Quote) -> str:
-    """Return the calibrated confidence as "97 % sure"; empty where the engine abstains.
+    """Return the calibrated confidence as "97 % sure"; empty where the engine abstains."""
+    return "" if quote.speaker is None else sureness(quote.confidence)
 
-    Only what is certain is called 100 %: 0.997 is "99 % sure".
-    """
-    if quote.speaker is None:
-        return ""
-    percent = round(100 * quote.confidence)
-    return f"{min(percent, 99) if quote.confidence < 1 else percent} % sure"
+
+def sureness(confidence: float) -> str:
+    """Return a probability as "97 % sure"; only what is certain is called 100 %: 0.997 is "99 % sure"."""
+    percent = round(100 * confidence)
+    return f"{min(percent, 99) if confidence < 1 else percent} % sure"
 
 
 def piece_of(inside: bool) -> str:

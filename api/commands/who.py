@@ -94,7 +94,7 @@ def show(answer: WhoAnswer) -> None:
 
     console = Console(highlight=False)
     if not answer.statements:
-        console.print(Text("Not found", style="bold") + Text(f" {_scope(answer.searched)}."))
+        console.print(Text("Not found", style="bold") + Text(f" {scope(answer.searched)}."))
         if answer.nearest:
             console.print("Nearest quotes:")
             for variant in answer.nearest:
@@ -105,7 +105,7 @@ def show(answer: WhoAnswer) -> None:
     hidden = len(answer.statements) - SHOWN
     if hidden > 0:
         console.print(f"{hidden} more statements hold these words; --format json lists them.")
-    console.print(Text(f"Searched: {_scope(answer.searched, found=True)}.", style="dim"))
+    console.print(Text(f"Searched: {scope(answer.searched, found=True)}.", style="dim"))
 
 
 def show_statement(
@@ -224,7 +224,8 @@ def _who(variant: Variant) -> str:
     return f"{report.speaker or 'speaker not known'} ({report.outlet}{when})"
 
 
-def _scope(searched: Searched, *, found: bool = False) -> str:
+def scope(searched: Searched, *, found: bool = False) -> str:
+    """Return what was searched, as the end of a sentence; ``found``: of one that does not need "in"."""
     articles = f"{searched.articles} article{'s' * (searched.articles != 1)}"
     outlets = f"{searched.outlets} outlet{'s' * (searched.outlets != 1)}"
     days = f", {searched.since} to {searched.until}" if searched.since else ""

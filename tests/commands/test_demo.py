@@ -1,4 +1,4 @@
-"""`quotetrace demo` on a fresh machine: three answers, then a service. With the real engine."""
+"""`quotetrace demo` on a fresh machine: three answers, a draft, then a service. With the real engine."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ import sys
 import threading
 import urllib.request
 from contextlib import contextmanager
+from importlib import resources
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
 
 from api.commands.demo import QUESTIONS, command, default_archive
+from api.verdicts import VerdictKind
 
 PROGRAM = [sys.executable, "-c", "from api.cli import main; main()"]
 PATIENCE = 180  # seconds; never a measurement, only how long a broken run may hang
@@ -27,7 +30,7 @@ def answers(printed: str) -> list[str]:
 
 
 def test_three_answers_with_their_outlets(demo):
-    consistent, altered, misattributed = answers(demo.printed)
+    consistent, altered, misattributed, _ = answers(demo.printed)
 
     assert "Thandiwe Marlowe: consistent (3 independent sources, 3 outlets)" in consistent
     for outlet in ("The Ansel Courier", "The Daily Lantern", "The Tidewater Sentinel"):
@@ -47,11 +50,25 @@ def test_three_answers_with_their_outlets(demo):
     assert "Did Leilani Ferreira say it? contested: " in misattributed
 
 
+def test_a_draft_with_each_verdict_once(demo):
+    checked = answers(demo.printed)[-1]
+    counts = re.search(r"draft\.txt  10 quotes: (.*)", checked)[1]
+    for verdict in get_args(VerdictKind):
+        assert verdict.replace("_", " ") in counts, verdict
+    first = re.findall(r"^ +(\d+)  (misattributed|altered|contested|not found)", checked, re.M)
+    order = ["misattributed", "altered", "contested", "not found"]
+    assert [verdict for _, verdict in first[: len(order)]] == order
+
+
 def test_every_answer_can_be_had_again_by_the_command_that_it_shows(demo):
-    for question, answer in zip(QUESTIONS, answers(demo.printed), strict=True):
-        assert f'$ quotetrace who "{question.words}"' in answer
+    *answered, checked = answers(demo.printed)
+    draft = resources.files("seeds") / "draft.txt"
+    asked = [(f'who "{question.words}"', ["who", question.words]) for question in QUESTIONS]
+    asked.append((f"check {draft}", ["check", str(draft)]))
+    for (shown, arguments), answer in zip(asked, [*answered, checked], strict=True):
+        assert f"$ quotetrace {shown}" in answer
         again = subprocess.run(
-            [*PROGRAM, "who", question.words],
+            [*PROGRAM, *arguments],
             capture_output=True,
             text=True,
             check=True,
