@@ -27,6 +27,7 @@ from api.decisions import (
     Later,
 )
 from api.drafts import CheckedDraft, Reason
+from api.facets import Facet, Facets
 from api.names import MAX_NAME
 from api.records import Article, DecidedReport, Decision, Outlet, Quote, Revision, Speaker
 from api.speakers import shown_name
@@ -1076,6 +1077,48 @@ class QuotePage(PageOut, frozen=True, kw_only=True):
     """One page of quotes."""
 
     items: list[QuoteOut]
+
+
+class CountOut(Wire, frozen=True, kw_only=True):
+    """One value of a facet."""
+
+    value: Annotated[str | None, Meta(description="The value; null where it is not known.")]
+    count: Annotated[int, Meta(description="How many quotes have it.", ge=1)]
+    id: Annotated[int | None, Meta(description="The number of the speaker or outlet.")]
+
+
+class FacetOut(Wire, frozen=True, kw_only=True):
+    """One facet: the values that most quotes have, most first (months: newest first)."""
+
+    values: list[CountOut]
+    others: Annotated[int, Meta(description="How many quotes have values that are not listed.", ge=0)]
+
+    @classmethod
+    def of(cls, facet: Facet) -> FacetOut:
+        """Make it of the counts."""
+        values = [CountOut(value=one.value, count=one.count, id=one.id) for one in facet.values]
+        return cls(values=values, others=facet.others)
+
+
+class FacetsOut(Wire, frozen=True, kw_only=True):
+    """How the quotes that fit spread."""
+
+    total: Annotated[int, Meta(description="How many quotes fit.", ge=0)]
+    speakers: FacetOut
+    outlets: FacetOut
+    kinds: FacetOut
+    months: Annotated[FacetOut, Meta(description="Months of publication, `YYYY-MM`.")]
+
+    @classmethod
+    def of(cls, facets: Facets) -> FacetsOut:
+        """Make it of the counts."""
+        return cls(
+            total=facets.total,
+            speakers=FacetOut.of(facets.speakers),
+            outlets=FacetOut.of(facets.outlets),
+            kinds=FacetOut.of(facets.kinds),
+            months=FacetOut.of(facets.months),
+        )
 
 
 class ArticlePage(PageOut, frozen=True, kw_only=True):

@@ -7,8 +7,8 @@ apart:
 - the stem of a word: ``impass``
 - a compound of two neighbours, since hyphenation does not count: ``·ceasefire`` for "cease-fire"
 - what two wordings of one utterance share: the stems of two content words that stand close, in either order
-  (``alreadi·discuss``); three words in a row of which at most one has content (``it·will·not``);
-  and, of a quote with one content word, its stem (``impass·``).
+  (``alreadi·discuss``); three words in a row (``it·will·not``); and, of a quote with one content word, its
+  stem (``impass·``).
 
 The database looks terms up one by one and stops after a few hundred quotes each, so the time for a question
 hardly grows with the archive; which of the quotes found are likeliest is worked out here, for both databases.
@@ -78,7 +78,7 @@ MAX_TERMS: Final = 40
 FOUND_OF_TERM: Final = 300
 MAX_PAIRS_OF_TERMS: Final = 24
 # Up to so many words are looked up as they are, since they have hardly any other terms.
-FEW_WORDS: Final = 3
+FEW_WORDS: Final = 2
 # Of words that are only remembered, so many are looked for.
 MAX_REMEMBERED: Final = 8
 # Rarity is told against an archive of so many quotes; only the order of what is found depends on it.
@@ -356,7 +356,8 @@ def _telling_terms(words: Sequence[str]) -> list[str]:
     content = _content(words)
     tells: dict[str, float] = {}
     for term, parts in _shared_parts(words):
-        tells[term] = sum(map(word_information, parts))
+        # Two of three: one changed word takes three triples away, but fewer pairs.
+        tells[term] = 2 * sum(map(word_information, parts)) / len(parts)
     for word in content:
         tells.setdefault(stem(word) + DOT, word_information(word))
         if len(set(content)) <= SHORT_QUOTE:
@@ -389,8 +390,7 @@ def _shared_parts(words: Sequence[str]) -> Iterable[tuple[str, tuple[str, ...]]]
         for a, b in zip(content, content[near:], strict=False):
             yield DOT.join(sorted((stem(a), stem(b)))), (a, b)
     for three in zip(words, words[1:], words[2:], strict=False):
-        if sum(word not in FUNCTION_WORDS for word in three) <= 1:
-            yield DOT.join(three), three
+        yield DOT.join(three), three
 
 
 def _singles(words: Sequence[str]) -> list[str]:

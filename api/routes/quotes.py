@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.catalogue import get_quote, revisions_of
 from api.decisions import correct, quote_version
+from api.facets import count_facets
 from api.problems import documented
 from api.routes.decisions import answer, chosen, decision_page, editor_of
 from api.routes.parameters import (
@@ -29,7 +30,7 @@ from api.routes.parameters import (
     not_found,
     seen_state,
 )
-from api.schemas import CorrectRequest, DecidedOut, DecisionPage, QuoteOut, QuotePage
+from api.schemas import CorrectRequest, DecidedOut, DecisionPage, FacetsOut, QuoteOut, QuotePage
 from api.search import QuoteFilters, find_quotes
 
 
@@ -70,6 +71,29 @@ class QuoteController(Controller):
         return QuotePage(
             items=[QuoteOut.of(one) for one in placed], total=page.total, limit=limit, offset=offset
         )
+
+    @get(
+        "/facets",
+        operation_id="countQuotes",
+        response_description="The counts.",
+        summary="Count quotes by speaker, outlet, kind and month",
+        responses=documented("invalid-request", "impossible-request", "archive-unavailable"),
+    )
+    async def facets(
+        self,
+        session: NamedDependency[AsyncSession],
+        words: SomeWords = None,
+        speaker: SpeakerName = None,
+        outlet: OutletName = None,
+        since: Since = None,
+        until: Until = None,
+        kind: OfKind = None,
+        min_confidence: MinConfidence = None,
+    ) -> FacetsOut:
+        """Counts the quotes that a search with the same filters finds, to narrow it down further."""
+        check_dates(since, until)
+        filters = QuoteFilters(words, speaker, outlet, since, until, kind, min_confidence)
+        return FacetsOut.of(await count_facets(session, filters))
 
     @get(
         "/{quote_id:int}",
