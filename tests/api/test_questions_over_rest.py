@@ -210,3 +210,16 @@ def test_articles_newest_first_by_outlet_and_date(archive: httpx.Client) -> None
     assert found(outlet="lakeside gazette") == ["unrelated", "gazette"]
     assert found(since="2026-03-15", until="2026-03-16") == ["gazette", "herald"]
     assert found(limit="1", offset="1") == ["gazette"]
+
+
+def test_what_a_search_finds_is_counted(archive: httpx.Client) -> None:
+    counted = archive.get("/quotes/facets", params={"words": "bridges opened"}).json()
+    assert counted["total"] == 3
+    assert [(one["value"], one["count"]) for one in counted["months"]["values"]] == [("2026-03", 3)]
+    assert {one["value"] for one in counted["outlets"]["values"]} == {
+        "The Port Ellery Courier",
+        "The Ellery Herald",
+        "Lakeside Gazette",
+    }
+    found = archive.get("/quotes", params={"words": "bridges opened"}).json()
+    assert found["total"] == counted["total"]
