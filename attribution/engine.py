@@ -30,7 +30,7 @@ from attribution.reading import Reading
 from attribution.resolution import Chains
 
 # Raised with every change that can change an answer; stored with every record.
-ENGINE_VERSION: Final = "0.2.0"
+ENGINE_VERSION: Final = "0.2.1"
 # Articles that the pipeline reads at once; more of them bring no speed and cost memory.
 _BATCH: Final = 16
 

@@ -12,12 +12,11 @@ from __future__ import annotations
 import argparse
 import pickle
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from attribution.decoding import NOBODY, Decision, Decoder
@@ -26,14 +25,26 @@ from attribution.language import load_pipeline, pipeline_version
 from attribution.linking import Option, places
 from attribution.networks import Judgement, packaged_networks
 from attribution.reading import Reading
+from training.annotated import Annotated, AnnotatedQuote, Annotation, names, stretches
 from training.examples import ArticleExample, Report, SpanExample
 from training.lexicons import polnear_train
 
 WORK = Path(__file__).parent / ".work"
+HELD_BACK = 0.1
 
 
-def parsed(articles: list[dict[str, Any]], nlp: Language, cache: Path) -> list[Doc]:
-    """Parse articles, or read an earlier parse by the same pipeline."""
+def training_texts(shared: Path, limit: int | None = None) -> list[dict[str, Any]]:
+    """The articles in the order in which a part is held back, then stretches of those that are not."""
+    articles = list(polnear_train(shared))[:limit]
+    random.Random(7).shuffle(articles)
+    held = round(len(articles) * HELD_BACK)
+    return articles + list(stretches(articles[held:], seed=7))
+
+
+def parsed(articles: Sequence[dict[str, Any]]) -> list[Doc]:
+    """Parse articles with the packaged pipeline, or read its earlier parse."""
+    nlp = load_pipeline(None, coreference=False)
+    cache = WORK / f"polnear-{pipeline_version(nlp)}-{len(articles)}.spacy"
     if cache.exists():
         docs = list(DocBin().from_disk(cache).get_docs(nlp.vocab))
         if len(docs) == len(articles):
@@ -74,14 +85,20 @@ def gold_of(article: dict[str, Any], start: int, end: int) -> tuple[bool, bool, 
     return True, sure, best[1]
 
 
-def right_options(options: list[Option], sources: list[tuple[int, int]], doc: Doc) -> list[bool]:
-    """Tell for each option whether it names the annotated source."""
+def right_options(
+    options: list[Option], sources: list[tuple[int, int]], doc: Doc, speaker: Annotation | None
+) -> list[bool]:
+    """Tell for each option whether it names the annotated source, or the annotated speaker."""
 
     def overlaps(option: Option) -> bool:
         words = doc[option.candidate.mention[0] : option.candidate.mention[1]]
         return any(words.start_char < e and words.end_char > s for s, e in sources)
 
-    direct = [overlaps(o) for o in options]
+    def is_speaker(option: Option) -> bool:
+        entity = option.resolution.entity
+        return speaker is not None and entity is not None and names(entity, speaker.name, speaker.type)
+
+    direct = [overlaps(o) or is_speaker(o) for o in options]
     keys = {
         o.resolution.key
         for o, hit in zip(options, direct, strict=True)
@@ -89,6 +106,9 @@ def right_options(options: list[Option], sources: list[tuple[int, int]], doc: Do
         and o.resolution.key is not None
         and (o.resolution.method != "pronoun" or o.resolution.strength > 0.6)
     }
+    # Where people said who speaks, another resolution of the same mention proves nothing.
+    if speaker is not None and any(is_speaker(o) for o in options):
+        keys = set()
     return [hit or o.resolution.key in keys for o, hit in zip(options, direct, strict=True)]
 
 
@@ -112,10 +132,15 @@ def head_of(doc: Doc, words: list[int]) -> int:
 
 
 def span_examples(
-    article: dict[str, Any], reading: Reading, judgement: Judgement, forced: bool
+    article: dict[str, Any],
+    quotes: Mapping[tuple[int, int], AnnotatedQuote],
+    reading: Reading,
+    judgement: Judgement,
+    forced: bool,
 ) -> list[SpanExample]:
     """Step the decoder through one article's marked spans.
 
+    What was annotated for this project (``quotes``) counts before PolNeAR's attributions.
     With ``forced`` the annotated source is made known to later spans, else the engine's own decision, so that
     the networks also learn to recover from their mistakes.
     """
@@ -123,12 +148,18 @@ def span_examples(
     found: list[SpanExample] = []
     for index, marked in enumerate(reading.spans):
         speech, sure, sources = gold_of(article, marked.inner_start, marked.inner_end)
+        said = quotes.get((marked.start, marked.end))
+        speaker = said.speaker if said else None
+        if said:
+            speech, sure, sources = said.speech, said.sure, []
+        if speaker and said and said.sure:
+            sources = [(speaker.start, speaker.end)]
         options = decoder.options(index)
         rows = decoder.candidate_rows(index, options)
         weights, none = decoder.weigh(index, options)
         row = decoder.span_row(index, options, weights)
         decoder.hear(float(speech) if forced else decoder.speech(index, options, weights))
-        right = right_options(options, sources, reading.doc) if speech and sources else None
+        right = right_options(options, sources, reading.doc, speaker) if speech and sources else None
         first, end = reading.span_tokens[index]
         found.append(
             SpanExample(
@@ -169,7 +200,12 @@ def judgement_of(reading: Reading) -> Judgement:
     return Judgement(packaged_networks(), packaged_encoder()(reading), reading)
 
 
-def article_example(article: dict[str, Any], reading: Reading, judgement: Judgement) -> ArticleExample:
+def article_example(
+    article: dict[str, Any],
+    quotes: Mapping[tuple[int, int], AnnotatedQuote],
+    reading: Reading,
+    judgement: Judgement,
+) -> ArticleExample:
     """Everything about one article."""
     doc = reading.doc
     return ArticleExample(
@@ -180,7 +216,7 @@ def article_example(article: dict[str, Any], reading: Reading, judgement: Judgem
         paragraphs=list(reading.token_paragraph),
         heads=[t.head.i for t in doc],
         deps=[t.dep_ for t in doc],
-        spans=span_examples(article, reading, judgement, forced=True),
+        spans=span_examples(article, quotes, reading, judgement, forced=True),
         reports=reports_of(article, doc),
     )
 
@@ -193,16 +229,16 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--articles", type=int, default=None, help="only the first N articles")
     args = parser.parse_args()
-    nlp = load_pipeline(None, coreference=False)
-    articles = list(polnear_train(args.shared))[: args.articles]
-    random.Random(7).shuffle(articles)
-    docs = parsed(articles, nlp, WORK / f"polnear-{pipeline_version(nlp)}-{len(articles)}.spacy")
+    articles = training_texts(args.shared, args.articles)
+    docs = parsed(articles)
+    annotated = Annotated()
     examples: list[tuple[ArticleExample, list[SpanExample]]] = []
     for n, (article, doc) in enumerate(zip(articles, docs, strict=True)):
         reading = Reading.of(doc)
         judgement = judgement_of(reading)
-        example = article_example(article, reading, judgement)
-        free = span_examples(article, reading, judgement, forced=False)
+        quotes = {(q.start, q.end): q for q in annotated.quotes(article)}
+        example = article_example(article, quotes, reading, judgement)
+        free = span_examples(article, quotes, reading, judgement, forced=False)
         examples.append((example, free))
         if n % 100 == 0:
             print(f"{n} of {len(articles)}", flush=True)

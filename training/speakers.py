@@ -1,8 +1,7 @@
 """Whom the pronouns and descriptions in PolNeAR's training part mean, annotated for this project.
 
-`training/annotations/speakers.tsv` holds no text of the articles: for each mention its article's id, its
-character range there, a type (p person, o body, u never named, m several, w the writer, x cannot be told)
-and the name that the article gives in full; see `training/annotations/README.md`.
+They are those of `training/annotations/speakers.tsv` (see the README there), and with them the mentions in
+`quotes.tsv` that it lacks.
 
     python -m training.speakers --shared ../shared
 
@@ -12,14 +11,10 @@ turns them into the examples that the reader learns from (`training/.work/antece
 from __future__ import annotations
 
 import argparse
-import csv
 import pickle
-import random
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,59 +24,13 @@ from spacy.tokens import Doc
 from attribution import lexicon
 from attribution.antecedents import ANTECEDENT_FEATURES
 from attribution.decoding import NOBODY, Decoder
-from attribution.language import load_pipeline, pipeline_version
-from attribution.people import Entity
 from attribution.phrases import apposed_name, phrase_of
 from attribution.reading import Reading
+from training.annotated import Annotated, names
 from training.examples import AntecedentExample
-from training.lexicons import polnear_train
-from training.reading_examples import WORK, judgement_of, parsed
+from training.reading_examples import WORK, judgement_of, parsed, training_texts
 
 _RULE_CHOICE = ANTECEDENT_FEATURES.index("rule choice")
-ANNOTATIONS = Path(__file__).parent / "annotations" / "speakers.tsv"
-
-
-@dataclass(frozen=True, slots=True)
-class Annotation:
-    """Whom one mention means; offsets are into the article's text."""
-
-    start: int
-    end: int
-    type: str
-    name: str
-
-
-def annotations() -> dict[str, list[Annotation]]:
-    """Read all annotations by article."""
-    found: dict[str, list[Annotation]] = {}
-    with ANNOTATIONS.open(encoding="utf8", newline="") as lines:
-        for article, start, end, kind, name in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            found.setdefault(article, []).append(Annotation(int(start), int(end), kind, name))
-    return found
-
-
-def words_of(name: str) -> list[str]:
-    """The words by which two forms of a name are compared."""
-    flat = re.sub(r"['’]s\b", "", name.lower())
-    return [w for w in re.sub(r"[^\w ]", " ", flat).split() if w not in ("the", "a", "an")]
-
-
-def names(entity: Entity, name: str, kind: str) -> bool:
-    """Tell whether an entity of the article is the annotated one."""
-    want = words_of(name)
-    if not want:
-        return False
-    if kind == "u":
-        return entity.described and any(words_of(f)[-1:] == want[-1:] for f in entity.forms)
-    if entity.described:
-        return False
-    for form in entity.forms:
-        got = words_of(form)
-        if got and (got == want or (len(got) > 1 and set(got) <= set(want)) or set(want) <= set(got)):
-            return True
-        if kind == "p" and entity.type == "person" and got and len(got) == 1 and got[-1] == want[-1]:
-            return True
-    return False
 
 
 def head_of_mention(doc: Doc, start: int, end: int) -> int | None:
@@ -96,9 +45,7 @@ def head_of_mention(doc: Doc, start: int, end: int) -> int | None:
     return picked[0].i if picked else None
 
 
-def article_examples(
-    article: dict[str, Any], doc: Doc, marks: list[Annotation]
-) -> Iterator[AntecedentExample]:
+def article_examples(article: dict[str, Any], doc: Doc, annotated: Annotated) -> Iterator[AntecedentExample]:
     """Step the decoder through one article and describe every annotated mention as the engine will see it."""
     reading = Reading.of(doc)
     decoder = Decoder(reading, judgement_of(reading), None)
@@ -115,7 +62,11 @@ def article_examples(
             contents.setdefault((source[0], source[1]), []).extend(
                 (c[0], c[1]) for c in attribution["content"]
             )
-    for mark in marks:
+    for quote in annotated.quotes(article):
+        if quote.speaker is not None:
+            mention = (quote.speaker.start, quote.speaker.end)
+            contents.setdefault(mention, []).append((quote.start, quote.end))
+    for mark in annotated.mentions(article):
         if mark.end <= mark.start or mark.type in ("x", "w"):
             continue
         head = head_of_mention(doc, mark.start, mark.end)
@@ -166,15 +117,12 @@ def main() -> None:
     )
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     args = parser.parse_args()
-    nlp = load_pipeline(None, coreference=False)
-    articles = list(polnear_train(args.shared))
-    random.Random(7).shuffle(articles)
-    docs = parsed(articles, nlp, WORK / f"polnear-{pipeline_version(nlp)}-{len(articles)}.spacy")
-    marked = annotations()
+    articles = training_texts(args.shared)
+    docs = parsed(articles)
+    annotated = Annotated()
     examples = {
-        article["id"]: list(article_examples(article, doc, marked[article["id"]]))
+        article["id"]: list(article_examples(article, doc, annotated))
         for article, doc in zip(articles, docs, strict=True)
-        if article["id"] in marked
     }
     count: Counter[str] = Counter()
     for found in examples.values():

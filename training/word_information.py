@@ -9,8 +9,8 @@ leave the corpora: a word or phrase is listed where at least `MIN_DOCUMENTS` doc
 `MIN_WORD_SOURCES` (`MIN_PHRASE_SOURCES`) publishers or corpora have it, so that no text can be read
 back and no standing notice of one publisher passes for English.
 
-Beside it, ``attribution/data/capitalised_words.txt``: those of the words that are nearly always written with a
-capital, also inside a sentence, as names are.
+Beside it, ``attribution/data/capitalised_words.txt``: those of the words that are nearly always written
+with a capital, also inside a sentence, as names are.
 
     python -m training.word_information --corpora ../shared/corpora
 """
