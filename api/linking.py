@@ -93,13 +93,21 @@ class _Region:
     links: list[_Link] = field(default_factory=list)
     # Reports of the statements that are taken out and grouped anew where the whole is too large for it.
     again: dict[ReportKey, Report] = field(default_factory=dict)
+    # Quotes of superseded texts: what people divided from them need not stay apart from the rest.
+    gone: set[int] = field(default_factory=set)
     rules: list[Rule] = field(default_factory=list)
+
+    @property
+    def decidable(self) -> set[int]:
+        """Return the quotes of it that a decision may be about and that are in no statement."""
+        return _quotes_of(self.fresh.values()) | self.gone
 
     def take_in(self, other: _Region) -> None:
         self.statements |= other.statements
         self.fresh |= other.fresh
         self.links += other.links
         self.again |= other.again
+        self.gone |= other.gone
 
 
 async def link_quotes(session: AsyncSession, quotes: Sequence[Quote]) -> None:
@@ -228,11 +236,14 @@ async def _leave_superseded(session: AsyncSession, revisions: Iterable[int]) -> 
         col(Revision.article_id).in_(articles), col(Revision.current).is_(False)
     )
     old = col(Quote.revision_id).in_(superseded) & col(Quote.statement_id).is_not(None)
-    touched = set((await session.exec(select(Quote.statement_id).where(old).distinct())).all())
+    touched: dict[int, set[int]] = {}
+    for quote_id, statement_id in await session.exec(select(Quote.id, Quote.statement_id).where(old)):
+        if quote_id is not None and statement_id is not None:
+            touched.setdefault(statement_id, set()).add(quote_id)
     if not touched:
         return
     await session.exec(update(Quote).where(old).values(statement_id=None))
-    regions = [_Region({id}) for id in sorted(id for id in touched if id is not None)]
+    regions = [_Region({id}, gone=gone) for id, gone in sorted(touched.items())]
     for region in await _together(session, regions):
         await _settle(session, region, anew=True)
 
@@ -240,33 +251,33 @@ async def _leave_superseded(session: AsyncSession, revisions: Iterable[int]) -> 
 async def _together(session: AsyncSession, regions: Sequence[_Region]) -> list[_Region]:
     """Put regions together that share a report or a statement, or hang together by what people decided."""
     rules: dict[int, Rule] = {}
-    reached: list[set[int]] = []
-    quotes = [
-        {piece.quote_id for report in region.fresh.values() for piece in report.pieces} for region in regions
-    ]
+    reached: list[tuple[set[int], list[int]]] = []
+    quotes = [region.decidable for region in regions]
     # Hardly ever did anybody decide about any of them: one question for all.
     everything = {id for region in regions for id in region.statements}
     decided = await rules_about(session, statements=everything, quotes=set().union(*quotes))
     for region, own in zip(regions, quotes, strict=True):
         found: set[int] = set()
+        behind: list[Rule] = []
         if decided:
             found, behind = await hanging_together(session, region.statements, own)
             rules.update((rule.decision_id, rule) for rule in behind)
-        reached.append(found)
+        reached.append((found, [rule.decision_id for rule in behind]))
+    # Two that one decision is about are worked out together; it stands here as a negative number.
     items: list[list[_Item]] = [
-        [*sorted(region.statements | found), *region.fresh]
-        for region, found in zip(regions, reached, strict=True)
+        [*sorted(region.statements | found), *region.fresh, *(-id for id in ids)]
+        for region, (found, ids) in zip(regions, reached, strict=True)
     ]
     links = [(items[n][0], item) for n in range(len(regions)) for item in items[n][1:]]
     parts = grouped([[item] for item in dict.fromkeys(item for own in items for item in own)], links)
     place = {item: n for n, part in enumerate(parts) for item in part}
     merged: dict[int, _Region] = {}
-    for region, found, held in zip(regions, reached, items, strict=True):
+    for region, (found, _), held in zip(regions, reached, items, strict=True):
         if held:
             region.statements |= found
             merged.setdefault(place[held[0]], _Region()).take_in(region)
     for region in merged.values():
-        own_quotes = _quotes_of(region.fresh.values())
+        own_quotes = region.decidable
         region.rules = [
             rule
             for id, rule in sorted(rules.items())
