@@ -103,7 +103,12 @@ async def find_matches(
         if misses >= MISSES:
             break
     # What is linked to a match may hold only some of the words ("dividing up").
-    linked = {match.report.statement_id for match in matches.values() if match.report.statement_id}
+    linked = {
+        match.report.statement_id
+        for match in matches.values()
+        # Words in everybody's mouth link nothing.
+        if match.report.statement_id and match.comparison.relation != "unrelated"
+    }
     for report in await reports_of_statements(session, linked, MAX_REPORTS):
         if report.key in matches or not fits(report, filters):
             continue

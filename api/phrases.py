@@ -14,7 +14,7 @@ from typing import Final
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.reports import Report, agree, reports_of_quotes
-from api.search import FUNCTION_WORDS, candidates, folded_words
+from api.search import FUNCTION_WORDS, folded_words, holding
 
 # Wordings with fewer content words than this are short ones.
 SHORT_CONTENT: Final = 5
@@ -56,6 +56,11 @@ def content_words(wording: str) -> int:
     return sum(word not in FUNCTION_WORDS for word in folded_words(wording))
 
 
+@lru_cache(maxsize=4_096)
+def _folded(wording: str) -> str:
+    return " ".join(folded_words(wording))
+
+
 def set_phrase(words: str, reports: Iterable[Report]) -> SetPhrase | None:
     """Tell whether words are a set phrase, by the reports that hold them; ``None``: they are not. Pure."""
     asked = folded_words(words)
@@ -63,9 +68,7 @@ def set_phrase(words: str, reports: Iterable[Report]) -> SetPhrase | None:
         return None
     held = f" {' '.join(asked)} "
     holding = [
-        report
-        for report in reports
-        if not report.is_paraphrase and held in f" {' '.join(folded_words(report.wording))} "
+        report for report in reports if not report.is_paraphrase and held in f" {_folded(report.wording)} "
     ]
     speakers = _different(holding)
     days = sorted({report.published for report in holding if report.published is not None})
@@ -91,7 +94,7 @@ async def find_set_phrase(session: AsyncSession, words: str) -> SetPhrase | None
     """Tell whether words are a set phrase, by what the archive has of them."""
     if not 0 < content_words(words) < SHORT_CONTENT:
         return None
-    return set_phrase(words, await reports_of_quotes(session, await candidates(session, words, LOOKED_AT)))
+    return set_phrase(words, await reports_of_quotes(session, await holding(session, words, LOOKED_AT)))
 
 
 def _different(reports: Sequence[Report]) -> list[Report]:

@@ -83,6 +83,8 @@ FEW_WORDS: Final = 2
 MAX_REMEMBERED: Final = 8
 # Rarity is told against an archive of so many quotes; only the order of what is found depends on it.
 QUOTES: Final = 1_000_000
+# More than all terms of a question can tell together.
+WHOLE: Final = MAX_TERMS * math.log(QUOTES)
 
 # Quotes whose terms are in memory at the same time while the index is made anew.
 REBUILD_BATCH: Final = 500
@@ -242,18 +244,33 @@ async def candidates(session: AsyncSession, quote: str, limit: int = 60) -> list
     terms = _telling_terms(words)
     if not terms or limit <= 0:
         return []
-    found = await _look_up(session, [_terms_of_all(words), *((term,) for term in terms)])
+    whole = _terms_of_all(words)
+    found = await _look_up(session, [whole, *((term,) for term in terms)])
     often = [term for term in terms if len(found[term,]) >= FOUND_OF_TERM]
     if often:
         pairs = list(combinations(often, 2))[:MAX_PAIRS_OF_TERMS]
         found |= await _look_up(session, pairs)
-    score: dict[int, float] = {}
+    # What has all terms of the words comes first: it is likely to hold them as they are.
+    score = dict.fromkeys(found.get(whole, ()), WHOLE)
     for group, ids in found.items():
         # What very many have tells something only of those that have another such term too.
         tells = math.log(QUOTES / max(1, len(ids))) if len(group) > 1 or len(ids) < FOUND_OF_TERM else 0.5
         for id in ids:
             score[id] = score.get(id, 0.0) + tells
     return sorted(score, key=lambda id: (-score[id], -id))[:limit]
+
+
+async def holding(session: AsyncSession, words: str, limit: int) -> list[int]:
+    """Return the ids of the newest quotes that hold these words side by side, of a few hundred that may."""
+    asked = folded_words(words[:MAX_QUERY_CHARACTERS])[:MAX_INDEXED_WORDS]
+    found = await _look_up(session, [_terms_of_all(asked)])
+    ids = sorted({id for group in found.values() for id in group}, reverse=True)
+    if not ids:
+        return []
+    held = f" {' '.join(asked)} "
+    of_them = select(QuoteTerms.quote_id, QuoteTerms.words).where(col(QuoteTerms.quote_id).in_(ids))
+    holders = {id for id, indexed in await session.exec(of_them) if held in f" {indexed} "}
+    return [id for id in ids if id in holders][:limit]
 
 
 async def sharing_words(session: AsyncSession, words: Sequence[str], limit: int) -> list[int]:

@@ -27,7 +27,7 @@ Conclusion = Literal["consistent", "wording differs", "speaker differs", "single
 # How a report's wording compares; a paraphrase is the reporter's wording, so nothing in it was altered.
 Wordings = Relation | Literal["paraphrase"]
 # Answers hold so many statements at most, the likeliest first.
-MAX_STATEMENTS: Final = 20
+MAX_STATEMENTS: Final = 10
 # The report of a statement tells of so many quotes, those that came in first; a slogan can have thousands.
 MAX_SHOWN: Final = 300
 # No set phrase has more characters.

@@ -10,7 +10,6 @@ from typing import Protocol
 from api.reports import Report, by_date, compare_words, read_words
 from attribution.comparison import ENOUGH, Relation
 
-
 # The words, and where an editor marked that some are left out.
 _Key = tuple[tuple[str, ...], frozenset[int]]
 

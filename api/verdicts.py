@@ -201,7 +201,7 @@ def _verdict(
         named = any(item.speaker_fits for item in paraphrases)
         return answer("paraphrased", _paraphrased(paraphrases, claim), paraphrases, True if named else None)
     if not backing:
-        return answer("not_found", _not_found(claim, scope), (), None)
+        return answer("not_found", f"{_not_found(claim, scope)}{_too_common(nearest)}", (), None)
     best = backing[0]
     # The first is no evidence, the second not quoted.
     assert best.relation != "unrelated" and best.relation != "paraphrase"  # noqa: PLR1714
@@ -308,6 +308,18 @@ def _not_found(claim: Claim, scope: Searched) -> str:
     by = f" by {claim.speaker}" if claim.speaker else ""
     return (
         f"Not found{by} among the quotes of {scope.articles} {articles} from {scope.outlets} {outlets}{span}."
+    )
+
+
+def _too_common(nearest: Sequence[Evidence]) -> str:
+    """Say where the words do occur, but are in everybody's mouth."""
+    holding = [item for item in nearest if item.claim_is_part and not item.changes and item.score > 0]
+    if not holding:
+        return ""
+    verb = "has" if len({item.report.outlet for item in holding}) == 1 else "have"
+    return (
+        f" {_outlets(holding)} {verb} these very words within a quote, but they are too few or too common to "
+        f"tell that it is the same utterance."
     )
 
 

@@ -171,10 +171,13 @@ class Change:
         }
 
 
-def describe(a: Wording, b: Wording, in_a: tuple[int, int], in_b: tuple[int, int]) -> Change | None:
+def describe(
+    a: Wording, b: Wording, in_a: tuple[int, int], in_b: tuple[int, int], *, flagged: bool = True
+) -> Change | None:
     """Describe what stands in ``a`` and in ``b`` between two equal words, or ``None`` where nothing does.
 
-    ``in_a`` and ``in_b`` are half-open word indices.
+    ``in_a`` and ``in_b`` are half-open word indices. Without ``flagged`` it is not worked out what the change
+    touches, which takes most of the time.
     """
     words_a, words_b = a.words[slice(*in_a)], b.words[slice(*in_b)]
     if not words_a and not words_b:
@@ -187,7 +190,7 @@ def describe(a: Wording, b: Wording, in_a: tuple[int, int], in_b: tuple[int, int
         _side(a, in_a),
         _side(b, in_b),
         _marked(a, in_a, words_b) or _marked(b, in_b, words_a),
-        tuple(sorted(_touched(a, b, in_a, in_b))) if note != "contraction" else (),
+        tuple(sorted(_touched(a, b, in_a, in_b))) if flagged and note != "contraction" else (),
         note,
         keys_a,
         keys_b,

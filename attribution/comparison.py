@@ -300,7 +300,7 @@ def _aligned(a: Wording, b: Wording, prior: float) -> Comparison:
     if not blocks:
         return Comparison("unrelated", 0.0, 0.0)
     shared = sum(information(a.keys[block.i : block.i + block.size]) for block in blocks)
-    rough = _changes(a, b, blocks)
+    rough = _changes(a, b, blocks, flagged=False)
     costs = sum(_cost(change) for change in rough)
     left_a, right_a, left_b, right_b = _rests(a, b, blocks)
     if not (left_a or right_a or left_b or right_b):
@@ -380,7 +380,9 @@ def _stretches(a: Wording, b: Wording, blocks: list[_Block]) -> tuple[tuple[int,
     return _offsets(a, first.i, last.i + last.size), _offsets(b, first.j, last.j + last.size)
 
 
-def _changes(a: Wording, b: Wording, blocks: list[_Block], spare: int = 0) -> list[Change]:
+def _changes(
+    a: Wording, b: Wording, blocks: list[_Block], spare: int = 0, *, flagged: bool = True
+) -> list[Change]:
     """Describe what lies between the blocks, and the edges at which both wordings go on differently.
 
     At an edge only as many words as the shorter rest has are set against each other; what goes beyond
@@ -393,7 +395,7 @@ def _changes(a: Wording, b: Wording, blocks: list[_Block], spare: int = 0) -> li
     spans = [((rest_left_a - left_a, rest_left_a), (rest_left_b - left_b, rest_left_b))]
     spans += [((x.i + x.size, y.i), (x.j + x.size, y.j)) for x, y in pairwise(blocks)]
     spans.append(((end_a, end_a + right_a), (end_b, end_b + right_b)))
-    found = (describe(a, b, in_a, in_b) for in_a, in_b in spans)
+    found = (describe(a, b, in_a, in_b, flagged=flagged) for in_a, in_b in spans)
     return [change for change in found if change is not None]
 
 
