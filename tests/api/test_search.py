@@ -16,6 +16,7 @@ from api.search import (
     candidates,
     find_quotes,
     folded_words,
+    holding,
     index_terms,
 )
 
@@ -247,3 +248,41 @@ async def test_the_longest_quote_is_stored_and_found(database: Database, attribu
         added = await add_article(session, ArticleInput(quote, "Ledger"), attribute)
         assert added.quotes == 1
         assert (await find_quotes(session, QuoteFilters(words="жш" * 30 + "7"))).total == 1
+
+
+async def test_words_are_found_in_another_order_and_inflection(archive: Database) -> None:
+    assert await texts(archive, QuoteFilters(words="tables lasted")) == [TABLE, CEASEFIRE]
+    assert await texts(archive, QuoteFilters(words="colours we")) == [COLOUR]
+
+
+SHARED_BY_MANY = [f"“The northern ferries sail on day {number}.”" for number in range(8)]
+SHARED_BY_MANY += [f"“An early winter came in year {number}.”" for number in range(8)]
+BOTH = "“An early winter came, and the northern ferries sail no more.”"
+
+
+@pytest.mark.parametrize("place", [0, len(SHARED_BY_MANY)])
+async def test_terms_that_very_many_quotes_have_find_together(
+    database: Database, attribute: Attribute, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    """Of each term only the newest quotes are taken; one that has two such terms is found all the same."""
+    monkeypatch.setattr("api.search.FOUND_OF_TERM", 3)
+    quotes = [*SHARED_BY_MANY[:place], BOTH, *SHARED_BY_MANY[place:]]
+    async with database.session() as session:
+        for quote in quotes:
+            await add_article(
+                session, ArticleInput(f"{quote} No name was given.", "Harbour Ledger"), attribute
+            )
+        found = await candidates(session, "Early winter came to where northern ferries sail.", limit=5)
+        assert found[0] == quotes.index(BOTH) + 1
+
+
+async def test_quotes_that_hold_the_words_are_found_newest_first(
+    database: Database, attribute: Attribute
+) -> None:
+    told = ["“We will be there,” said Ana Ruiz.", "“Will we be there?” said Bo Lind.", "“So we will be.”"]
+    async with database.session() as session:
+        for text in told:
+            await add_article(session, ArticleInput(text, "Harbour Ledger"), attribute)
+        assert await holding(session, "we will be", 10) == [3, 1]
+        assert await holding(session, "we will be", 1) == [3]
+        assert await holding(session, "…", 10) == []

@@ -149,3 +149,12 @@ async def test_any_words_can_be_claimed(put, judge, words):
         return
     found = await judge(words, "Ana\x00 Ruiz", outlet="Po\x00st")
     assert found.verdict == "not_found"
+
+
+async def test_words_that_are_in_everybodys_mouth_are_not_found_but_said_to_be_there(put, judge):
+    await put(WORDS, "Post")
+    found = await judge("we will not")
+    assert found.verdict == "not_found"
+    assert "Post has these very words within a quote, but they are too few or too common" in found.explanation
+    assert [item.report.outlet for item in found.nearest] == ["Post"]
+    assert "these very words" not in (await judge("we shall not")).explanation
