@@ -77,6 +77,7 @@ async def record() -> dict[str, Any]:
                 "RevisionOut": (await ask("/articles/1/revisions"))[0],
                 "RevisionWithText": await ask("/articles/1/revisions/1"),
                 "QuotePage": quotes,
+                "FacetsOut": await ask("/quotes/facets", words="bridges opened"),
                 "QuoteOut": await ask("/quotes/1"),
                 "WhoOut": await ask("/who", words="harbour bridge will open to trams"),
                 "StatementOut": await ask(f"/statements/{statement}"),
