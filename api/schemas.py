@@ -687,6 +687,7 @@ class VariantOut(Wire, frozen=True, kw_only=True):
         list[ChangeOut], Meta(description="From the wording it is compared to (`a`) to this one (`b`).")
     ]
     flags: Annotated[list[str], Meta(description="What matters among the changes and what was cut off.")]
+    explanation: Annotated[str, Meta(description="The changes in a sentence; empty where there are none.")]
     marked: Annotated[bool, Meta(description="Whether every omission is marked.")]
     fullest: Annotated[bool, Meta(description="Whether this is the statement's fullest wording.")]
 

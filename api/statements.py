@@ -22,6 +22,7 @@ from api.search import QuoteFilters, folded_words
 from api.timelines import TimeLine, time_line
 from attribution.changes import Change
 from attribution.comparison import ENOUGH, Comparison, Relation
+from attribution.explanation import explain_changes
 
 Conclusion = Literal["consistent", "wording differs", "speaker differs", "single source", "paraphrased"]
 # How a report's wording compares; a paraphrase is the reporter's wording, so nothing in it was altered.
@@ -59,6 +60,7 @@ class Variant:
         compared_to: quote id of the reference: the fullest wording, or where this report is of another
             part of the passage than the fullest, the fullest that overlaps it.
         changes: from the reference (side ``a``) to this wording (side ``b``); offsets into the wordings.
+        explanation: the changes in a sentence, named by outlet; empty where there are none.
         fullest: this is the statement's fullest wording.
     """
 
@@ -72,6 +74,7 @@ class Variant:
     compared_to: int
     changes: tuple[Change, ...]
     flags: tuple[str, ...]
+    explanation: str
     marked: bool
     fullest: bool
 
@@ -241,7 +244,7 @@ def _asked(match: Match) -> Variant:
     found, shown = shown_as(match.report, match.comparison)
     return Variant(
         match.report, start, end, text, match.report.places(start, end), shown, found.score,
-        match.report.quote_id, found.changes, found.flags, found.marked, False,
+        match.report.quote_id, found.changes, found.flags, "", found.marked, False,
     )  # fmt: skip
 
 
@@ -288,10 +291,13 @@ async def _consistency(
         if found is None:
             found = Comparison("verbatim", 1.0, 0.0)
         found, shown = shown_as(report, found)
+        texts = (reference.wording, report.wording)
         variants.append(
             Variant(
                 report, start, end, text, report.places(start, end), shown, found.score,
-                reference.quote_id, found.changes, found.flags, found.marked, place == 0,
+                reference.quote_id, found.changes, found.flags,
+                explain_changes(found.changes, *_told_apart(reference, report), texts), found.marked,
+                place == 0,
             )
         )  # fmt: skip
     variants[1:] = sorted(variants[1:], key=lambda variant: by_date(variant.report))
@@ -315,6 +321,13 @@ async def _consistency(
         time_line(variants),
         tuple(variants),
     )
+
+
+def _told_apart(one: Report, other: Report) -> tuple[str, str]:
+    """Return what to call two reports: their outlets, with the date where both are of one outlet."""
+    if one.outlet != other.outlet:
+        return one.outlet, other.outlet
+    return f"{one.outlet} ({one.published or 'no date'})", f"{other.outlet} ({other.published or 'no date'})"
 
 
 async def _phrase(session: AsyncSession, words: str, known: dict[str, SetPhrase | None]) -> SetPhrase | None:

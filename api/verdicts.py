@@ -18,6 +18,7 @@ from api.search import QuoteFilters
 from api.statements import Searched, Wordings, disagreeing, plain, searched, shown_as, speakers_of
 from attribution.changes import Change
 from attribution.comparison import ENOUGH, MAX_CHARACTERS
+from attribution.explanation import explain_changes
 
 VerdictKind = Literal[
     "verbatim", "truncated", "elided", "altered", "paraphrased", "misattributed", "contested", "not_found"
@@ -185,7 +186,7 @@ def _verdict(
         rest = [item for item in weighed if item.speaker_fits is None]
         return answer(
             "misattributed",
-            f"{_outlets(contrary)} {_give(contrary)} these words to {_and(_names(contrary))}, "
+            f"{outlets_of(contrary)} {_give(contrary)} these words to {_and(_names(contrary))}, "
             f"not to {claim.speaker}.{_also(paraphrases)}{_decided(contrary)}",
             [*contrary, *rest, *paraphrases],
             False,
@@ -249,7 +250,7 @@ def _distinct(matches: Iterable[Match]) -> list[Match]:
 
 def _explain(best: Evidence, backing: Sequence[Evidence], claim: Claim, confirmed: bool | None) -> str:
     alike = (best.relation, best.claim_is_part)
-    where = _outlets(item for item in backing if (item.relation, item.claim_is_part) == alike)
+    where = outlets_of(item for item in backing if (item.relation, item.claim_is_part) == alike)
     what: str = {
         "verbatim": "in these words",
         "truncated": "as part of a longer quote" if best.claim_is_part else "only in part",
@@ -262,7 +263,10 @@ def _explain(best: Evidence, backing: Sequence[Evidence], claim: Claim, confirme
     elif best.report.speaker:
         who = f" The speaker is {best.report.speaker}."
     warning = f" The difference touches: {', '.join(best.flags)}." if best.flags else ""
-    return f"Reported {what} by {where}.{who}{warning}{_objections(best, backing)}"
+    texts = (claim.words, best.report.wording)
+    told = explain_changes(best.changes, "the claim", best.report.outlet, texts)
+    differs = f" {told[0].upper()}{told[1:]}" if told else ""
+    return f"Reported {what} by {where}.{who}{differs}{warning}{_objections(best, backing)}"
 
 
 def _objections(best: Evidence, backing: Sequence[Evidence]) -> str:
@@ -273,7 +277,7 @@ def _objections(best: Evidence, backing: Sequence[Evidence]) -> str:
     flags = sorted({flag for item in differing for flag in item.flags})
     touched = f", which touches: {', '.join(flags)}" if flags else ""
     verb = "reports" if len({item.report.outlet for item in differing}) == 1 else "report"
-    return f" But {_outlets(differing)} {verb} it in other words{touched}."
+    return f" But {outlets_of(differing)} {verb} it in other words{touched}."
 
 
 def _paraphrased(items: Sequence[Evidence], claim: Claim) -> str:
@@ -282,7 +286,7 @@ def _paraphrased(items: Sequence[Evidence], claim: Claim) -> str:
     if claim.speaker and not any(item.speaker_fits for item in items):
         who = f" Who said it is not known there, so {claim.speaker} is not confirmed."
     return (
-        f"Reported without quote marks by {_outlets(items)}: a paraphrase in the reporter's words; nobody "
+        f"Reported without quote marks by {outlets_of(items)}: a paraphrase in the reporter's words; nobody "
         f"quotes them.{who}{_decided(items)}"
     )
 
@@ -292,7 +296,7 @@ def _also(paraphrases: Sequence[Evidence]) -> str:
         return ""
     names = _names(paraphrases)
     of = f" of {_and(names)}" if names else ""
-    return f" {_outlets(paraphrases)} {_give(paraphrases)} it without quote marks, as a paraphrase{of}."
+    return f" {outlets_of(paraphrases)} {_give(paraphrases)} it without quote marks, as a paraphrase{of}."
 
 
 def _decided(items: Sequence[Evidence]) -> str:
@@ -318,8 +322,8 @@ def _too_common(nearest: Sequence[Evidence]) -> str:
         return ""
     verb = "has" if len({item.report.outlet for item in holding}) == 1 else "have"
     return (
-        f" {_outlets(holding)} {verb} these very words within a quote, but they are too few or too common to "
-        f"tell that it is the same utterance."
+        f" {outlets_of(holding)} {verb} these very words within a quote, but they are too few or too common "
+        f"to tell that it is the same utterance."
     )
 
 
@@ -327,7 +331,8 @@ def _names(items: Iterable[Evidence]) -> tuple[str, ...]:
     return speakers_of([item.report for item in items])
 
 
-def _outlets(items: Iterable[Evidence]) -> str:
+def outlets_of(items: Iterable[Evidence]) -> str:
+    """Name the outlets of some reports, three at most by name."""
     return _and(tuple(dict.fromkeys(item.report.outlet for item in items)))
 
 

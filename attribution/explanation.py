@@ -41,14 +41,24 @@ def explain(found: Comparison, name_a: str, name_b: str, texts: tuple[str, str] 
     >>> print(explain(compare(one, other), "The Moscow Times", "The Quay Post", (one, other)))
     The Moscow Times has “discussed very much”, The Quay Post “discussed at length”.
     """
-    sentences = [_summary(found, name_a, name_b)]
-    told = [_told(change, name_a, name_b, texts) for change in found.changes[:MAX_TOLD]]
-    if told:
-        more = len(found.changes) - len(told)
-        rest = f"; and {more} more change{'s' * (more != 1)}" if more else ""
-        sentences.append("; ".join(told) + rest + ".")
-    sentences.append(_cut(found, name_a, name_b))
+    sentences = (
+        _summary(found, name_a, name_b),
+        explain_changes(found.changes, name_a, name_b, texts),
+        _cut(found, name_a, name_b),
+    )
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def explain_changes(
+    changes: Sequence[Change], name_a: str, name_b: str, texts: tuple[str, str] | None = None
+) -> str:
+    """Say in one sentence what differs between two wordings; empty where nothing does. See `explain`."""
+    told = [_told(change, name_a, name_b, texts) for change in changes[:MAX_TOLD]]
+    if not told:
+        return ""
+    more = len(changes) - len(told)
+    rest = f"; and {more} more change{'s' * (more != 1)}" if more else ""
+    return "; ".join(told) + rest + "."
 
 
 def _summary(found: Comparison, name_a: str, name_b: str) -> str:

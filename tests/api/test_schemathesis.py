@@ -38,7 +38,7 @@ CONFIG = {
         {"include-path-regex": "/bulk$", "checks": {"negative_data_rejection": {"enabled": False}}},
         # JSON Schema takes 1.0 for a whole number; we do not, in a body that says which record is meant.
         {
-            "include-path-regex": "/(correct|merge|split)$",
+            "include-path-regex": "/(correct|join|merge|split)$",
             "checks": {
                 "positive_data_acceptance": {"expected-statuses": ["2xx", 400, 404, 409, 412, 422, 428]}
             },
