@@ -51,8 +51,9 @@ SHORT_DAYS: Final = 45
 SHARED_HEADLINE: Final = 2
 # Two speeches longer than this many words are told by their beginnings.
 LONG_SPEECH: Final = 2_000
-# How many quotes that share rare words are compared with a new one.
-CANDIDATES: Final = 150
+# How many quotes that share rare words are compared with a new one, the likeliest. With 150 an article takes
+# twice the time to come into an archive of a million quotes.
+CANDIDATES: Final = 60
 # A statement of more reports than this is not taken apart again when one of its articles is revised.
 MAX_RELINKED: Final = 400
 # So many reports at most are grouped anew from all their links where people divided some of them; a pair

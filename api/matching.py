@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sqlalchemy import func
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.names import folded_name, may_be_same_person, name_key
+from api.records import Quote
 from api.reports import (
     Report,
     ReportKey,
@@ -19,7 +23,7 @@ from api.reports import (
     reports_of_statements,
 )
 from api.search import QuoteFilters, candidates, find_quotes, folded_words, sharing_words, within
-from attribution.comparison import Comparison
+from attribution.comparison import ENOUGH, Comparison
 from attribution.information import word_information
 from attribution.wording import Wording
 
@@ -31,6 +35,8 @@ MISSES: Final = 12
 MANY_CANDIDATES: Final = 2_000
 # Of a statement with more reports than this, the first ones are looked at.
 MAX_REPORTS: Final = 500
+# The evidence that is enough for one utterance was chosen among so many quotes (`attribution.comparison`).
+FEW_QUOTES: Final = 8_110
 # Remembered words are inexact, and the person who asks has reason to ask.
 REMEMBERED: Final = 6.0
 # A report already linked to one that was found needs less.
@@ -83,8 +89,11 @@ async def find_matches(
             compared[key] = compare_words(asked, report.words, prior)
         found = compared[key]
         match = _focused(report, found) if found is not None else None
-        return match, found is not None and (found.relation != "unrelated" or _holds_all(found))
+        if found is None or _by_chance(found, asked, report, prior, quotes):
+            return match, False
+        return match, found.relation != "unrelated" or _holds_all(found)
 
+    quotes = (await session.exec(select(func.max(col(Quote.id))))).one() or 0
     ids = await _candidates(session, words, filters)
     misses = 0
     for start in range(0, len(ids), PORTION):
@@ -182,6 +191,19 @@ def is_speaker(report: Report, name: str) -> bool:
 def _holds_all(found: Comparison) -> bool:
     """Tell whether the report holds exactly the words asked for, telling or not."""
     return found.shorter == "a" and not found.changes and found.score > 0
+
+
+def _by_chance(found: Comparison, asked: Wording, report: Report, prior: float, quotes: int) -> bool:
+    """Tell whether a short quote can well stand by chance within the words asked for.
+
+    The more quotes an archive has, and the more places the words have, the likelier one of them does: each
+    adds its logarithm to the evidence that is wanted.
+    """
+    if found.relation != "truncated" or found.shorter != "b":
+        return False
+    places = max(1.0, len(asked.words) / max(1, len(report.words.words)))
+    chance = math.log(places) + math.log(max(1.0, quotes / FEW_QUOTES))
+    return found.evidence + prior < ENOUGH + chance
 
 
 def _focused(report: Report, found: Comparison) -> Match | None:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import random
 import resource
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -69,15 +70,37 @@ class Question:
     source: MadeQuote | None
 
 
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What filling an archive took: seconds, bytes, and quotes a second that came in the ordinary way."""
+
+    filled: float
+    size: int
+    ingested: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where it is kept that an archive was filled, and what that took."""
+
+    file: Path
+
+    def read(self) -> Costs | None:
+        """Return what filling took, ``None`` where the archive was not filled to the end."""
+        return Costs(**json.loads(self.file.read_text(encoding="utf-8"))) if self.file.exists() else None
+
+    def write(self, costs: Costs) -> None:
+        """Keep that it is filled."""
+        self.file.write_text(json.dumps(asdict(costs)), encoding="utf-8")
+
+
 @dataclass(slots=True)
 class Figures:
     """What was measured on one archive; times are in seconds."""
 
     database: str
     quotes: int
-    filled: float
-    size: int
-    ingested: float
+    costs: Costs
     memory: int = 0
     right: dict[str, list[bool]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     who: dict[str, list[float]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
@@ -185,19 +208,28 @@ def _attribute(quotes: Sequence[MadeQuote]) -> Callable[[str], Awaitable[Attribu
 
 
 async def measure(
-    database: Database, size_of: Callable[[], Awaitable[int]], chain: Chain, quotes: int, each: int
+    database: Database,
+    size_of: Callable[[], Awaitable[int]],
+    kept: Kept,
+    chain: Chain,
+    quotes: int,
+    each: int,
 ) -> Figures:
-    """Fill one archive and ask it everything."""
-    await database.upgrade()
+    """Fill one archive, unless that was done before, and ask it everything."""
     with progress() as bar:
-        task = bar.add_task(f"filling {database.dialect} with {quotes:,}", total=quotes)
-        began = time.perf_counter()
-        made = await fill(database, chain, quotes, SEED, lambda done: bar.update(task, completed=done))
-        filled = time.perf_counter() - began
+        costs = kept.read()
+        if costs is not None:
+            made = [quote for day in days(chain, quotes, SEED) for quote in day]
+        else:
+            await database.upgrade()
+            task = bar.add_task(f"filling {database.dialect} with {quotes:,}", total=quotes)
+            began = time.perf_counter()
+            made = await fill(database, chain, quotes, SEED, lambda done: bar.update(task, completed=done))
+            filled = time.perf_counter() - began
+            costs = Costs(filled, await size_of(), await ingest(database, chain, quotes))
+            kept.write(costs)
         asked = questions(made, chain, each)
-        figures = Figures(
-            database.dialect, quotes, filled, await size_of(), await ingest(database, chain, quotes)
-        )
+        figures = Figures(database.dialect, quotes, costs)
         task = bar.add_task(f"asking {database.dialect} with {quotes:,}", total=len(asked))
         async with database.session() as session:
             for question in [*asked[:BEFORE], *asked]:
@@ -246,15 +278,24 @@ async def archive(url: str) -> AsyncIterator[Database]:
 async def on_sqlite(folder: Path, chain: Chain, quotes: int, each: int) -> Figures:
     """Measure an archive in one file."""
     file = folder / f"archive-{quotes}.sqlite"
+    kept = Kept(folder / f"archive-{quotes}.sqlite.json")
+    if kept.read() is None:
+        _remove(file)
 
     async def size() -> int:
         return file.stat().st_size
 
     async with archive(f"sqlite:///{file}") as database:
-        return await measure(database, size, chain, quotes, each)
+        return await measure(database, size, kept, chain, quotes, each)
 
 
-async def on_postgres(url: str, chain: Chain, quotes: int, each: int) -> Figures:
+def _remove(file: Path) -> None:
+    """Take away an archive that was not filled to the end."""
+    for part in file.parent.glob(f"{file.name}*"):
+        part.unlink()
+
+
+async def on_postgres(url: str, folder: Path, chain: Chain, quotes: int, each: int) -> Figures:
     """Measure an archive in a database of its own."""
     import asyncpg
 
@@ -263,14 +304,17 @@ async def on_postgres(url: str, chain: Chain, quotes: int, each: int) -> Figures
     connection = await asyncpg.connect(
         user=parsed.username, host=parsed.query["host"], port=parsed.port, database="postgres"
     )
-    await connection.execute(f'CREATE DATABASE "{name}"')
+    kept = Kept(folder / f"archive-{quotes}.postgres.json")
+    if kept.read() is None:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        await connection.execute(f'CREATE DATABASE "{name}"')
 
     async def size() -> int:
         return int(await connection.fetchval("SELECT pg_database_size($1)", name))
 
     async with archive(parsed.set(database=name).render_as_string(hide_password=False)) as database:
         try:
-            return await measure(database, size, chain, quotes, each)
+            return await measure(database, size, kept, chain, quotes, each)
         finally:
             await connection.close()
 
@@ -325,9 +369,9 @@ def _costs_table(found: Sequence[Figures]) -> str:
         (
             one.database,
             f"{one.quotes:,}",
-            f"{one.quotes / one.filled:,.0f}",
-            f"{one.ingested:,.0f}",
-            f"{one.size / one.quotes:,.0f}",
+            f"{one.quotes / one.costs.filled:,.0f}",
+            f"{one.costs.ingested:,.0f}",
+            f"{one.costs.size / one.quotes:,.0f}",
             f"{one.memory / 1e6:,.0f}",
         )
         for one in found
@@ -357,7 +401,11 @@ def _costs_table(found: Sequence[Figures]) -> str:
     show_default=True,
 )
 @click.option("--each", default=1_000, show_default=True, help="Questions of each kind.")
-@click.option("--folder", type=click.Path(path_type=Path), help="Where the archives are made (else deleted).")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    help="Keep the archives there, and ask again those that lie there; else they are deleted.",
+)
 @click.option("--write/--no-write", default=True, help="Write docs/performance.md, or only print.")
 def main(
     shared: Path, quotes: Sequence[int], databases: Sequence[str], each: int, folder: Path | None, write: bool
@@ -374,7 +422,7 @@ def main(
                     figures = asyncio.run(on_sqlite(place, chain, number, each))
                 else:
                     with postgres(place) as url:
-                        figures = asyncio.run(on_postgres(url, chain, number, each))
+                        figures = asyncio.run(on_postgres(url, place, chain, number, each))
                 found.append(figures)
                 click.echo(tables([figures]) + "\n")
                 gc.collect()
