@@ -23,7 +23,16 @@ from api.matching import MAX_NEAREST
 from api.reports import compare_words, read_words
 from api.search import QuoteFilters
 from api.statements import Searched, plain, searched, speakers_of
-from api.verdicts import CLAIMED_SPEAKER, Claim, Evidence, Verdict, VerdictKind, outlets_of, verify
+from api.verdicts import (
+    CLAIMED_SPEAKER,
+    Claim,
+    Evidence,
+    Verdict,
+    VerdictKind,
+    agreeing,
+    outlets_of,
+    verify,
+)
 from attribution.comparison import ENOUGH
 from attribution.information import word_information
 from attribution.models import AttributedText, Kind, Quote, Span, Speaker
@@ -330,9 +339,9 @@ def _backed(claim: Claim, backing: Sequence[Evidence]) -> str:
     told = [item for item in backing if item.report.is_paraphrase]
     said = []
     if quoted:
-        said.append(f"{outlets_of(quoted)} {_verb(quoted, 'quotes')} it{_from(quoted)} in quote marks")
+        said.append(f"{outlets_of(quoted)} {agreeing(quoted, 'quotes')} it{_from(quoted)} in quote marks")
     if told:
-        said.append(f"{outlets_of(told)} {_verb(told, 'reports')} it{_from(told)} without")
+        said.append(f"{outlets_of(told)} {agreeing(told, 'reports')} it{_from(told)} without")
     what = " and ".join(said) if quoted else f"{said[0]} quote marks too"
     unknown = ""
     if claim.speaker and not any(item.speaker_fits for item in backing):
@@ -350,15 +359,11 @@ def _not_backed(verdict: Verdict, evidence: Sequence[Evidence]) -> str:
     by = f" by {claim.speaker}" if claim.speaker else ""
     others = ""
     if evidence:
-        others = f" {outlets_of(evidence)} {_verb(evidence, 'reports')} the like{_from(evidence)}."
+        others = f" {outlets_of(evidence)} {agreeing(evidence, 'reports')} the like{_from(evidence)}."
     return (
         f"Nothing{by} was found that shares enough words with this paraphrase; it may be reported in other "
         f"words.{others}"
     )
-
-
-def _verb(items: Iterable[Evidence], one: str) -> str:
-    return one if len({item.report.outlet for item in items}) == 1 else one.removesuffix("s")
 
 
 def _from(items: Iterable[Evidence]) -> str:

@@ -48,6 +48,10 @@ MOST_REVISIONS: Final = 2**31 - 1
 LARGEST_PAGE: Final = 200
 # A zero byte is no text; PostgreSQL refuses to store or compare it.
 NO_ZERO_BYTE: Final = r"^[^\x00]*$"
+SearchedOutlet = Annotated[
+    str,
+    Meta(description="Search this outlet only.", min_length=1, max_length=MAX_OUTLET, pattern=NO_ZERO_BYTE),
+]
 # ISO 8601 as Python reads it (`datetime.fromisoformat`), without its rarer forms.
 DATE_OR_TIMESTAMP: Final = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -856,18 +860,7 @@ class ClaimRequest(Asked, frozen=True, kw_only=True):
         ]
         | None
     ) = None
-    outlet: (
-        Annotated[
-            str,
-            Meta(
-                description="Search this outlet only.",
-                min_length=1,
-                max_length=MAX_OUTLET,
-                pattern=NO_ZERO_BYTE,
-            ),
-        ]
-        | None
-    ) = None
+    outlet: SearchedOutlet | None = None
     since: Annotated[date | None, Meta(description="First day of publication, included.")] = None
     until: Annotated[date | None, Meta(description="Last day of publication, included.")] = None
     id: (
@@ -981,18 +974,7 @@ class CheckRequest(Asked, frozen=True, kw_only=True):
         ]
         | None
     ) = None
-    outlet: (
-        Annotated[
-            str,
-            Meta(
-                description="Search this outlet only.",
-                min_length=1,
-                max_length=MAX_OUTLET,
-                pattern=NO_ZERO_BYTE,
-            ),
-        ]
-        | None
-    ) = None
+    outlet: SearchedOutlet | None = None
     since: Annotated[date | None, Meta(description="First day of publication searched, included.")] = None
     until: Annotated[date | None, Meta(description="Last day of publication searched, included.")] = None
 

@@ -186,7 +186,7 @@ def _verdict(
         rest = [item for item in weighed if item.speaker_fits is None]
         return answer(
             "misattributed",
-            f"{outlets_of(contrary)} {_give(contrary)} these words to {_and(_names(contrary))}, "
+            f"{outlets_of(contrary)} {agreeing(contrary, 'gives')} these words to {_and(_names(contrary))}, "
             f"not to {claim.speaker}.{_also(paraphrases)}{_decided(contrary)}",
             [*contrary, *rest, *paraphrases],
             False,
@@ -276,8 +276,7 @@ def _objections(best: Evidence, backing: Sequence[Evidence]) -> str:
         return ""
     flags = sorted({flag for item in differing for flag in item.flags})
     touched = f", which touches: {', '.join(flags)}" if flags else ""
-    verb = "reports" if len({item.report.outlet for item in differing}) == 1 else "report"
-    return f" But {outlets_of(differing)} {verb} it in other words{touched}."
+    return f" But {outlets_of(differing)} {agreeing(differing, 'reports')} it in other words{touched}."
 
 
 def _paraphrased(items: Sequence[Evidence], claim: Claim) -> str:
@@ -296,7 +295,8 @@ def _also(paraphrases: Sequence[Evidence]) -> str:
         return ""
     names = _names(paraphrases)
     of = f" of {_and(names)}" if names else ""
-    return f" {outlets_of(paraphrases)} {_give(paraphrases)} it without quote marks, as a paraphrase{of}."
+    give = agreeing(paraphrases, "gives")
+    return f" {outlets_of(paraphrases)} {give} it without quote marks, as a paraphrase{of}."
 
 
 def _decided(items: Sequence[Evidence]) -> str:
@@ -320,10 +320,9 @@ def _too_common(nearest: Sequence[Evidence]) -> str:
     holding = [item for item in nearest if item.claim_is_part and not item.changes and item.score > 0]
     if not holding:
         return ""
-    verb = "has" if len({item.report.outlet for item in holding}) == 1 else "have"
     return (
-        f" {outlets_of(holding)} {verb} these very words within a quote, but they are too few or too common "
-        f"to tell that it is the same utterance."
+        f" {outlets_of(holding)} {agreeing(holding, 'has')} these very words within a quote, but they are "
+        f"too few or too common to tell that it is the same utterance."
     )
 
 
@@ -336,8 +335,10 @@ def outlets_of(items: Iterable[Evidence]) -> str:
     return _and(tuple(dict.fromkeys(item.report.outlet for item in items)))
 
 
-def _give(items: Iterable[Evidence]) -> str:
-    return "gives" if len({item.report.outlet for item in items}) == 1 else "give"
+def agreeing(items: Iterable[Evidence], verb: str) -> str:
+    """Return a verb, given as "gives", as it stands behind the outlets of some reports."""
+    one = len({item.report.outlet for item in items}) == 1
+    return verb if one else {"has": "have"}.get(verb, verb.removesuffix("s"))
 
 
 def _and(names: Sequence[str]) -> str:

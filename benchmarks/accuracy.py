@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tempfile
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -21,12 +21,10 @@ import click
 from attribution import AttributedText, Engine
 from attribution.comparison import compare
 from benchmarks.scoring import Gold, articles, lines, progress, shared_option, write_lines
+from benchmarks.tables import ROOT, Measured, table
 
-ROOT: Final = Path(__file__).parents[1]
-DOCUMENT: Final = ROOT / "docs" / "accuracy.md"
+MEASURED: Final = Measured(ROOT / "docs" / "accuracy.md", "python -m benchmarks.accuracy")
 DEMO: Final = ROOT / "seeds" / "gold_quotes.jsonl"
-BEGIN: Final = "<!-- Measured by `python -m benchmarks.accuracy`; do not edit by hand. -->"
-END: Final = "<!-- End of what was measured. -->"
 # The share of the speech spans that "at 90 % coverage" is about.
 COVERAGE: Final = 0.9
 
@@ -76,7 +74,7 @@ def main(shared: Path, workers: int, predictions: Path | None, write: bool) -> N
         )
     click.echo(measured)
     if write:
-        DOCUMENT.write_text(replaced(DOCUMENT.read_text(encoding="utf-8"), measured), encoding="utf-8")
+        MEASURED.write(measured)
 
 
 def attribute(engine: Engine, texts: dict[str, str], workers: int) -> dict[str, AttributedText]:
@@ -226,27 +224,6 @@ def share(counts: Sequence[float] | None) -> str:
         return "-"
     right, count, part = counts
     return f"{right} of {count}, {part:.3f}"
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table."""
-    cells = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
-
-
-def replaced(document: str, measured: str) -> str:
-    """Return the document with ``measured`` between its markers.
-
-    Raises:
-        click.ClickException: the markers are not there, once each and in order.
-    """
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end or BEGIN in rest or END in after:
-        raise click.ClickException(
-            f"{DOCUMENT.name} must hold these two lines once, in order:\n{BEGIN}\n{END}"
-        )
-    return f"{before}{begin}\n\n{measured}\n\n{end}{after}"
 
 
 if __name__ == "__main__":

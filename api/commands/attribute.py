@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from api.commands.article_page import UnreadArticle
     from api.commands.article_view import ArticleView
     from attribution import AttributedText, Engine
+    from attribution.models import Kind
 
-KINDS = ("direct", "mixed", "indirect")
+KINDS: Final[tuple[Kind, ...]] = ("direct", "mixed", "indirect")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from api.commands.archive_access import DAY, day
+from api.commands.attribute import KINDS
 from api.commands.encoding_names import known_encoding
 from api.json_lines import as_json, without_half_characters
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from attribution.models import AttributedText
 
-KINDS: Final = ("direct", "mixed", "indirect")
 VERDICTS: Final = (
     "verbatim", "truncated", "elided", "altered", "paraphrased", "misattributed", "contested", "not_found",
 )  # fmt: skip
@@ -225,7 +225,7 @@ async def _check(
     database: Database, draft: Draft, attribute: Attribute, asked: Scope, kinds: Collection[str], most: int
 ) -> Checked:
     from api.attributor import AttributorError
-    from api.drafts import KINDS, TooManyQuotesError, check_draft
+    from api.drafts import TooManyQuotesError, check_draft
     from attribution.errors import AttributionError
 
     if draft.problem is not None:

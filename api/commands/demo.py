@@ -203,7 +203,8 @@ def _check_draft(settings: Settings) -> bool:
     from rich.console import Console
     from rich.text import Text
 
-    from api.commands.check import KINDS, Checked, check_drafts, print_table, read_drafts
+    from api.commands.attribute import KINDS
+    from api.commands.check import Checked, check_drafts, print_table, read_drafts
     from api.drafts import Scope
 
     checked: list[Checked] = []

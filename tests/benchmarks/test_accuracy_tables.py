@@ -1,4 +1,4 @@
-"""The tables of docs/accuracy.md are written by one command."""
+"""The tables of docs/accuracy.md and docs/performance.md are each written by one command."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from pathlib import Path
 import click
 import pytest
 
-from benchmarks.accuracy import BEGIN, DOCUMENT, END, replaced, share, table, trusted
+from benchmarks import accuracy, search
+from benchmarks.accuracy import share, trusted
 from benchmarks.scoring import Gold
+from benchmarks.tables import END, Measured, table
+
+BEGIN = accuracy.MEASURED.begin
+replaced = accuracy.MEASURED.replaced
 
 # Counts the answers that are left, of four spans; those called "Right" are right.
 SCORER = """
@@ -32,9 +37,11 @@ def test_a_document_without_its_markers_is_left_alone(document: str) -> None:
         replaced(document, "new")
 
 
-def test_the_document_has_its_markers() -> None:
-    text = DOCUMENT.read_text(encoding="utf-8")
-    assert replaced(text, text.partition(BEGIN)[2].partition(END)[0].strip("\n")) == text
+@pytest.mark.parametrize("measured", [accuracy.MEASURED, search.MEASURED])
+def test_the_document_has_its_markers(measured: Measured) -> None:
+    text = measured.document.read_text(encoding="utf-8")
+    written = text.partition(measured.begin)[2].partition(END)[0].strip("\n")
+    assert measured.replaced(text, written) == text
 
 
 def test_the_least_confident_answers_are_left_out_down_to_nine_of_ten(tmp_path: Path) -> None:
