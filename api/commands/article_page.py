@@ -7,7 +7,7 @@ numbers, and a Content-Security-Policy forbids everything but the page's own sty
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -37,26 +37,20 @@ class UnreadArticle:
 def page(articles: Sequence[ArticleView | UnreadArticle]) -> Iterator[str]:
     """Yield the page of one or more articles, one section each, in pieces."""
     one = articles[0].name if len(articles) == 1 else f"{len(articles)} articles"
-    title = _plain(f"Who said it: {one}")
-    yield (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{title}</title>\n<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
-    )
-    yield f"<header>\n<h1>{title}</h1>\n{_legend()}"
+    title = plain(f"Who said it: {one}")
+    yield head(title)
+    yield _legend()
     if len(articles) > 1:
         yield '<nav aria-label="Articles">\n<ol>\n'
         for number, article in enumerate(articles, start=1):
-            yield f'<li><a href="#a{number}">{_plain(article.name)}</a> {_counts(article)}</li>\n'
+            yield f'<li><a href="#a{number}">{plain(article.name)}</a> {_counts(article)}</li>\n'
         yield "</ol>\n</nav>\n"
     yield "</header>\n<main>\n"
     for number, article in enumerate(articles, start=1):
-        heading = f'<h2 id="a{number}h">{_plain(article.name)}</h2>\n'
+        heading = f'<h2 id="a{number}h">{plain(article.name)}</h2>\n'
         yield f'<section id="a{number}" aria-labelledby="a{number}h">\n{heading if len(articles) > 1 else ""}'
         if isinstance(article, UnreadArticle):
-            yield f'<p class="problem">Not attributed: {_plain(article.problem)}</p>\n'
+            yield f'<p class="problem">Not attributed: {plain(article.problem)}</p>\n'
         else:
             yield from _Section(f"a{number}", article).html()
         yield "</section>\n"
@@ -68,11 +62,49 @@ def page(articles: Sequence[ArticleView | UnreadArticle]) -> Iterator[str]:
             if isinstance(article, ArticleView)
         }
     )
-    made = f" Made by Quotetrace, {_plain('; '.join(versions))}." if versions else ""
+    made = f" Made by Quotetrace, {plain('; '.join(versions))}." if versions else ""
     yield (
         "<footer>\n<p>“97 % sure” means that of a hundred such answers about 97 name the right speaker."
         f"{made}</p>\n</footer>\n</body>\n</html>\n"
     )
+
+
+def head(title: str, *styles: Path, more: str = "") -> str:
+    """Begin a page, up to its heading; ``title`` is HTML, ``more`` further lines of the page's head."""
+    style = "".join(file.read_text(encoding="utf-8") for file in (STYLE, *styles))
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        f'<meta name="color-scheme" content="light dark">\n{more}'
+        f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n"
+    )
+
+
+def paragraph_with_notes(text: Iterable[str], notes: Sequence[str]) -> Iterator[str]:
+    """Yield one paragraph of a text, and below it the notes on it; all of it HTML."""
+    yield '<div class="paragraph">\n<p class="text" dir="auto">'
+    yield from text
+    yield "</p>\n"
+    if notes:
+        yield '<ol class="notes">\n'
+        yield from notes
+        yield "</ol>\n"
+    yield "</div>\n"
+
+
+class Anchors:
+    """The ids that a page has given: what runs over two paragraphs begins only once."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+
+    def place(self, id: str) -> str:
+        """Return an id as an attribute, with a leading blank, where it is met first, else nothing."""
+        if id in self._given:
+            return ""
+        self._given.add(id)
+        return f' id="{id}"'
 
 
 class _Section:
@@ -88,8 +120,7 @@ class _Section:
             for piece in paragraph.pieces
             for marking in piece.markings
         }
-        # What has its id already: a quote that runs over two paragraphs begins only once.
-        self._placed: set[str] = set()
+        self._anchors = Anchors()
 
     def html(self) -> Iterator[str]:
         article = self._article
@@ -97,7 +128,7 @@ class _Section:
         if article.speakers or article.undecided:
             yield '<ul class="speakers" aria-label="Speakers">\n'
             for speaker in article.speakers:
-                name = f"<bdi>{_plain(speaker.name)}</bdi>"
+                name = f"<bdi>{plain(speaker.name)}</bdi>"
                 yield (
                     f'<li><span class="{_colour(speaker.colour)} chip">{name}</span> '
                     f"{explanations.type_of(speaker.type)}, {_quotes(speaker.quotes)}</li>\n"
@@ -109,14 +140,8 @@ class _Section:
                 )
             yield "</ul>\n"
         for paragraph in article.paragraphs:
-            yield '<div class="paragraph">\n<p class="text" dir="auto">'
-            yield from self._text(paragraph)
-            yield "</p>\n"
-            if paragraph.notes:
-                yield '<ol class="notes">\n'
-                yield from map(self._note, paragraph.notes)
-                yield "</ol>\n"
-            yield "</div>\n"
+            notes = [self._note(note) for note in paragraph.notes]
+            yield from paragraph_with_notes(self._text(paragraph), notes)
 
     def _text(self, paragraph: ShownParagraph) -> Iterator[str]:
         # Links cannot lie inside each other: each stretch links to the innermost quote that covers it.
@@ -128,7 +153,7 @@ class _Section:
             note = self._notes[quote.labels[0]]
             yield (
                 f'<a class="{self._class(note)}"{self._place(quote)} href="#{self._id}n{note.label}" '
-                f'title="{_plain(self._title(note))}" aria-describedby="{self._id}w{note.label}">{inside}</a>'
+                f'title="{plain(self._title(note))}" aria-describedby="{self._id}w{note.label}">{inside}</a>'
             )
 
     def _piece(self, piece: Piece, quote: Marking | None) -> str:
@@ -158,12 +183,7 @@ class _Section:
         return f"{self._id}s{marking.start}-{marking.end}"
 
     def _place(self, marking: Marking) -> str:
-        """Return the id of a marking where it is met first, else nothing; with a leading blank."""
-        id = self._id_of(marking)
-        if id in self._placed:
-            return ""
-        self._placed.add(id)
-        return f' id="{id}"'
+        return self._anchors.place(self._id_of(marking))
 
     def _class(self, note: Note) -> str:
         if isinstance(note.about, Rejected):
@@ -187,13 +207,13 @@ class _Section:
         colour = "" if isinstance(about, Rejected) else f' class="{_colour_of(note)}"'
         opening = f'<li id="{self._id}n{note.label}"{colour}>'
         if isinstance(about, Rejected):
-            told = _plain(explanations.why_rejected(about))
+            told = plain(explanations.why_rejected(about))
             return f'{opening}{back} <span id="{self._id}w{note.label}" class="faint">{told}</span></li>\n'
         if about.speaker is None:
             told = f"<strong>{explanations.CANNOT_TELL}</strong>"
         else:
             told = (
-                f"<strong><bdi>{_plain(about.speaker.name)}</bdi></strong> "
+                f"<strong><bdi>{plain(about.speaker.name)}</bdi></strong> "
                 f"({explanations.type_of(about.speaker.type)}), {explanations.how_sure(about)}"
             )
         if about.kind != "direct":
@@ -204,11 +224,11 @@ class _Section:
             piece = f", {explanations.piece_of(note.inside)} {link}"
         places = [self._link(span) for span in explanations.trail(about)]
         if about.speaker is not None and places and not explanations.trail_ends_in_name(about):
-            places.append(f"<bdi>{_plain(about.speaker.name)}</bdi>")
+            places.append(f"<bdi>{plain(about.speaker.name)}</bdi>")
         evidence = " → ".join(places)
         if about.cue is not None:
             evidence += f"{', ' if evidence else ''}cue {self._link(about.cue)}"
-        method = f"{_plain(explanations.how(about))} <code>{_plain(about.method)}</code>"
+        method = f"{plain(explanations.how(about))} <code>{plain(about.method)}</code>"
         return (
             f'{opening}{back} <span id="{self._id}w{note.label}">{told}</span>{piece}'
             f"{f'<p>{evidence}</p>' if evidence else ''}"
@@ -216,7 +236,7 @@ class _Section:
         )
 
     def _link(self, span: Span) -> str:
-        return self._to(f"s{span.start}-{span.end}", f"“<bdi>{_plain(span.text)}</bdi>”")
+        return self._to(f"s{span.start}-{span.end}", f"“<bdi>{plain(span.text)}</bdi>”")
 
     def _to(self, place: str, html: str, attributes: str = "") -> str:
         """Return a link to a place in the text; only its words where it has none, as an empty span."""
@@ -224,7 +244,7 @@ class _Section:
         return f'<a href="#{id}"{attributes}>{html}</a>' if id in self._there else html
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text in one line as it can stand in an element or an attribute."""
     return escape(shown(text))
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from api.commands import draft_view
-from api.commands.article_page import POLICY, STYLE
-from api.commands.article_view import ArticleView, Marking, Piece, ShownParagraph, shown
+from api.commands.article_page import Anchors, head, paragraph_with_notes, plain
+from api.commands.article_view import ArticleView, Marking, Piece, ShownParagraph
 from api.commands.draft_view import Wording
 from api.commands.who import scope
 from api.drafts import REASONS, CheckedDraft, CheckedQuote
@@ -28,28 +28,21 @@ def page(drafts: Sequence[tuple[str, CheckedDraft | str]]) -> Iterator[str]:
 
     Each is a name, and the checked draft or in one line why there is none.
     """
-    title = _plain(f"Quotes checked: {drafts[0][0] if len(drafts) == 1 else f'{len(drafts)} drafts'}")
-    yield (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
-        f"<title>{title}</title>\n<style>\n{STYLE.read_text(encoding='utf-8')}"
-        f"{OWN_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n"
-    )
+    title = plain(f"Quotes checked: {drafts[0][0] if len(drafts) == 1 else f'{len(drafts)} drafts'}")
+    yield head(title, OWN_STYLE, more='<meta name="referrer" content="no-referrer">\n')
     if len(drafts) > 1:
         yield '<nav aria-label="Drafts">\n<ol>\n'
         for number, (name, draft) in enumerate(drafts, start=1):
             told = "not checked" if isinstance(draft, str) else draft_view.counts(draft)
-            yield f'<li><a href="#d{number}">{_plain(name)}</a> {told}</li>\n'
+            yield f'<li><a href="#d{number}">{plain(name)}</a> {told}</li>\n'
         yield "</ol>\n</nav>\n"
     yield "</header>\n<main>\n"
     for number, (name, draft) in enumerate(drafts, start=1):
-        heading = f'<h2 id="d{number}h">{_plain(name)}</h2>\n' if len(drafts) > 1 else ""
+        heading = f'<h2 id="d{number}h">{plain(name)}</h2>\n' if len(drafts) > 1 else ""
         labelled = f' aria-labelledby="d{number}h"' if heading else ""
         yield f'<section id="d{number}"{labelled}>\n{heading}'
         if isinstance(draft, str):
-            yield f'<p class="problem">Not checked: {_plain(draft)}</p>\n'
+            yield f'<p class="problem">Not checked: {plain(draft)}</p>\n'
         else:
             yield from _Section(f"d{number}", name, draft).html()
         yield "</section>\n"
@@ -67,8 +60,7 @@ class _Section:
         self._draft = draft
         self._view: ArticleView = draft_view.view_draft(name, draft)
         self._quotes = {str(quote.number): quote for quote in draft.quotes}
-        # What has its id already: only the first piece of a quote has one.
-        self._placed: set[str] = set()
+        self._anchors = Anchors()
 
     def html(self) -> Iterator[str]:
         yield (
@@ -82,14 +74,10 @@ class _Section:
                 yield f"<li>{link} {_verdict(quote)} {REASONS[quote.look] if quote.look else ''}</li>\n"
             yield "</ol>\n"
         for paragraph in self._view.paragraphs:
-            yield '<div class="paragraph">\n<p class="text" dir="auto">'
-            yield from self._text(paragraph)
-            yield "</p>\n"
-            if here := draft_view.begins_in(paragraph, self._quotes):
-                yield '<ol class="notes">\n'
-                yield from (self._note(self._quotes[label]) for label in here)
-                yield "</ol>\n"
-            yield "</div>\n"
+            notes = [
+                self._note(self._quotes[label]) for label in draft_view.begins_in(paragraph, self._quotes)
+            ]
+            yield from paragraph_with_notes(self._text(paragraph), notes)
 
     def _text(self, paragraph: ShownParagraph) -> Iterator[str]:
         # Links cannot lie inside each other: each stretch links to the innermost quote that covers it.
@@ -101,7 +89,7 @@ class _Section:
             quote = self._quotes[marking.labels[0]]
             yield (
                 f'<a class="quote {_class(quote)}"{self._place(marking)} href="#{self._id}n{quote.number}" '
-                f'title="{_plain(f"{quote.number}: {draft_view.headline(quote)}")}">{inside}</a>'
+                f'title="{plain(f"{quote.number}: {draft_view.headline(quote)}")}">{inside}</a>'
             )
 
     def _piece(self, piece: Piece, quote: Marking | None) -> str:
@@ -117,12 +105,7 @@ class _Section:
         return html + "".join(f"<sup>{closed.labels[0]}</sup>" for closed in piece.closes)
 
     def _place(self, marking: Marking) -> str:
-        """Return the id of a quote where it is met first, else nothing; with a leading blank."""
-        id = f"{self._id}q{marking.labels[0]}"
-        if id in self._placed:
-            return ""
-        self._placed.add(id)
-        return f' id="{id}"'
+        return self._anchors.place(f"{self._id}q{marking.labels[0]}")
 
     def _note(self, quote: CheckedQuote) -> str:
         back = (
@@ -137,14 +120,14 @@ class _Section:
             lines.append(_beside(quote, item))
         return (
             f'<li id="{self._id}n{quote.number}" class="{_class(quote)}">{back} {_verdict(quote)} '
-            f'<span class="faint">{_plain(draft_view.attribution(quote))}</span>'
-            f"<p>{_plain(draft_view.explained(quote))}</p>{''.join(lines)}</li>\n"
+            f'<span class="faint">{plain(draft_view.attribution(quote))}</span>'
+            f"<p>{plain(draft_view.explained(quote))}</p>{''.join(lines)}</li>\n"
         )
 
 
 def _beside(quote: CheckedQuote, item: Evidence) -> str:
     near = "nearest: " if quote.verdict is not None and not quote.verdict.evidence else ""
-    told = _plain(draft_view.where(item))
+    told = plain(draft_view.where(item))
     if item.report.url:  # the archive takes http and https only
         told = f'<a href="{escape(item.report.url)}" rel="noreferrer noopener">{told}</a>'
     wording = _wording(draft_view.reported(quote, item))
@@ -167,17 +150,12 @@ def _kept(text: str) -> str:
     """Return a part of a line with the white space at its ends."""
     lead = " " if text[:1].isspace() else ""
     trail = " " if text[-1:].isspace() and text.strip() else ""
-    return f"{lead}{_plain(text)}{trail}"
+    return f"{lead}{plain(text)}{trail}"
 
 
 def _verdict(quote: CheckedQuote) -> str:
-    return f'<strong class="chip {_class(quote)}">{_plain(draft_view.headline(quote))}</strong>'
+    return f'<strong class="chip {_class(quote)}">{plain(draft_view.headline(quote))}</strong>'
 
 
 def _class(quote: CheckedQuote) -> str:
     return draft_view.verdict_of(quote) or "unchecked"
-
-
-def _plain(text: str) -> str:
-    """Return a text in one line as it can stand in an element or an attribute."""
-    return escape(shown(text))
