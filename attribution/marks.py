@@ -329,11 +329,14 @@ def _single_closing(text: str, start: int, end: int) -> int | None:
     """The closing single mark after ``start``; apostrophes inside and at the end of words are passed over."""
     fallback: int | None = None
     for at in range(start, end):
-        if text[at] not in "’'":
+        if text[at] not in "‘’'":
             continue
         after = text[at + 1] if at + 1 < end else " "
         before = text[at - 1]
-        if after.isalnum() or before.isspace():
+        # `‘4,500 jobs’ and ‘a new start’`: a mark that opens shows that the one before it closed.
+        if fallback is not None and before.isspace() and (text[at] == "‘" or after.isalpha()):
+            return fallback
+        if text[at] == "‘" or after.isalnum() or before.isspace():
             continue
         if before in '.,!?…;:—–)”"':
             return at

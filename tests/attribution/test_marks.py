@@ -39,6 +39,11 @@ def test_a_quote_is_found_in_every_mark_style(text: str, spans: list[str]) -> No
     assert found(text) == spans
 
 
+def test_a_single_mark_behind_a_plural_closes_where_another_one_opens() -> None:
+    text = "The budget\n\nShe promised ‘4,500 new jobs’ and ‘a fresh start’ for the town’s builders."
+    assert found(text) == ["‘4,500 new jobs’", "‘a fresh start’"]
+
+
 def test_a_forgotten_closing_mark_ends_the_quote_at_the_reporting_clause() -> None:
     assert found("“We will rebuild the pier, she said.\n\nThe council met later.") == [
         "“We will rebuild the pier,"
