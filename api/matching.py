@@ -81,19 +81,26 @@ async def find_matches(
     others: list[Match] = []
     compared: dict[tuple[str, float], Comparison | None] = {}
 
+    quotes: int | None = None
+
     async def weigh(report: Report, prior: float) -> tuple[Match | None, bool]:
         """Compare once with each wording: what everybody prints alike is compared once."""
+        nonlocal quotes
         key = (report.wording, prior)
         if key not in compared:
             await asyncio.sleep(0)  # comparing is computing: let others have their turn
             compared[key] = compare_words(asked, report.words, prior)
         found = compared[key]
         match = _focused(report, found) if found is not None else None
-        if found is None or _by_chance(found, asked, report, prior, quotes):
+        if found is None:
             return match, False
+        if _is_part(found):
+            if quotes is None:  # hardly ever asked for
+                quotes = (await session.exec(select(func.max(col(Quote.id))))).one() or 0
+            if _by_chance(found, asked, report, prior, quotes):
+                return match, False
         return match, found.relation != "unrelated" or _holds_all(found)
 
-    quotes = (await session.exec(select(func.max(col(Quote.id))))).one() or 0
     ids = await _candidates(session, words, filters)
     misses = 0
     for start in range(0, len(ids), PORTION):
@@ -158,7 +165,8 @@ async def _sharing_words(
 
 def _shared_information(asked: Wording, report: Report) -> float:
     """Return what the words tell that a report shares with those asked for, in nats."""
-    return sum(word_information(key) for key in set(asked.keys) & set(report.words.keys))
+    # The exact sum, since the order of a set is another one each time.
+    return math.fsum(word_information(key) for key in set(asked.keys) & set(report.words.keys))
 
 
 def fits(report: Report, filters: QuoteFilters) -> bool:
@@ -193,14 +201,17 @@ def _holds_all(found: Comparison) -> bool:
     return found.shorter == "a" and not found.changes and found.score > 0
 
 
+def _is_part(found: Comparison) -> bool:
+    """Tell whether the report has only a part of the words asked for."""
+    return found.relation == "truncated" and found.shorter == "b"
+
+
 def _by_chance(found: Comparison, asked: Wording, report: Report, prior: float, quotes: int) -> bool:
-    """Tell whether a short quote can well stand by chance within the words asked for.
+    """Tell whether a short quote, a part of the words asked for, can well stand among them by chance.
 
     The more quotes an archive has, and the more places the words have, the likelier one of them does: each
     adds its logarithm to the evidence that is wanted.
     """
-    if found.relation != "truncated" or found.shorter != "b":
-        return False
     places = max(1.0, len(asked.words) / max(1, len(report.words.words)))
     chance = math.log(places) + math.log(max(1.0, quotes / FEW_QUOTES))
     return found.evidence + prior < ENOUGH + chance

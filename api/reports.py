@@ -6,13 +6,14 @@ make a report of their own, of kind ``indirect``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -32,6 +33,9 @@ _ORDER: Final = (col(Quote.revision_id), col(Quote.start))
 
 # Other names of one speaker that a report carries.
 MAX_NAMES: Final = 50
+
+# Comparisons of longer wordings are not remembered: those are few, and would fill the memory.
+REMEMBERED_WORDS: Final = 500
 
 # Revision, utterance, and whether it is reported without marks.
 ReportKey = tuple[int, int, bool]
@@ -148,11 +152,21 @@ def read_words(text: str) -> Wording:
 
 
 def compare_words(one: Wording, other: Wording, prior: float) -> Comparison | None:
-    """Compare two wordings; ``None`` where one is longer than any quotation."""
+    """Compare two wordings; ``None`` where one is longer than any quotation.
+
+    The latest comparisons are remembered: a statement's report and its time line ask for the same ones.
+    """
+    if max(len(one.words), len(other.words)) <= REMEMBERED_WORDS:
+        return _compared(one, other, prior)
     try:
         return compare_wordings(one, other, prior=prior)
     except WordingTooLongError:
         return None  # whole books between quote marks are no quotations
+
+
+@lru_cache(maxsize=1024)
+def _compared(one: Wording, other: Wording, prior: float) -> Comparison:
+    return compare_wordings(one, other, prior=prior)
 
 
 async def reports_of_quotes(session: AsyncSession, quote_ids: Iterable[int]) -> list[Report]:
@@ -160,7 +174,7 @@ async def reports_of_quotes(session: AsyncSession, quote_ids: Iterable[int]) -> 
     ids = list(dict.fromkeys(quote_ids))
     found: dict[int, Report] = {}
     for part in _chunks(ids):
-        for report in await _load(session, _query_by_quote(), {"ids": part}):
+        for report in await _load(session, _query_by_quote, {"ids": part}):
             found |= {piece.quote_id: report for piece in report.pieces}
     return list({found[id].key: found[id] for id in ids if id in found}.values())
 
@@ -175,7 +189,7 @@ async def reports_of_statements(
     found: list[Report] = []
     for part in _chunks(sorted(set(statement_ids))):
         most_rows = most if most is not None else _ALL
-        found += await _load(session, _query_by_statement(), {"ids": part, "most": most_rows})
+        found += await _load(session, _query_by_statement, {"ids": part, "most": most_rows})
     return sorted(found, key=by_date)
 
 
@@ -211,9 +225,18 @@ def agree(one: Report, other: Report) -> bool | None:
     return speakers_agree(one.speaker, one.speaker_type, other.speaker, other.speaker_type)
 
 
-@lru_cache(maxsize=1)
-def _columns() -> tuple[Any, ...]:
+def _columns(dialect: str) -> tuple[Any, ...]:
     """What a report is made of; whole records would take several times as long to build."""
+    other = aliased(Speaker)
+    names = (
+        select(col(other.name).label("name"))
+        .where(col(other.canonical_id) == col(Speaker.id))
+        .order_by(col(other.id))
+        .limit(MAX_NAMES)
+        .correlate(Speaker)
+        .subquery()
+    )
+    listed = func.json_group_array if dialect == "sqlite" else func.json_agg
     return (
         col(Quote.id).label("quote_id"),
         *(
@@ -236,51 +259,40 @@ def _columns() -> tuple[Any, ...]:
             col(getattr(Decision, name)).label(f"decision_{name}")
             for name in ("id", "kind", "editor", "created_at")
         ),
+        # The names, besides its own, of a speaker who has several.
+        select(listed(names.c.name)).scalar_subquery().label("other_names"),
     )
 
 
-@lru_cache(maxsize=1)
-def _query_by_quote() -> Any:
+@lru_cache(maxsize=2)
+def _query_by_quote(dialect: str) -> Any:
     """All pieces of the reports of the quotes ``ids``."""
     asked = aliased(Quote)
     same = (asked.revision_id == col(Quote.revision_id)) & (asked.utterance == col(Quote.utterance))
-    query = current_quotes().with_only_columns(*_columns()).join(asked, same)
+    query = current_quotes().with_only_columns(*_columns(dialect)).join(asked, same)
     return query.where(col(asked.id).in_(bindparam("ids", expanding=True))).order_by(*_ORDER)
 
 
-@lru_cache(maxsize=1)
-def _query_by_statement() -> Any:
+@lru_cache(maxsize=2)
+def _query_by_statement(dialect: str) -> Any:
     """All pieces of the reports in the statements ``ids``, of ``most`` quotes."""
     of_them = col(Quote.statement_id).in_(bindparam("ids", expanding=True))
     chosen = select(Quote.id).where(of_them).order_by(col(Quote.id)).limit(bindparam("most"))
-    query = current_quotes().with_only_columns(*_columns())
+    query = current_quotes().with_only_columns(*_columns(dialect))
     return query.where(col(Quote.id).in_(chosen)).order_by(*_ORDER)
 
 
-async def _load(session: AsyncSession, query: Any, values: dict[str, Any]) -> list[Report]:
+async def _load(session: AsyncSession, query: Callable[[str], Any], values: dict[str, Any]) -> list[Report]:
     connection = await session.connection()
-    rows = (await connection.execute(query, values)).all()
+    rows = (await connection.execute(query(connection.dialect.name), values)).all()
     groups: dict[ReportKey, dict[int, Any]] = {}
     for row in rows:
         key = (row.revision_id, row.utterance, row.kind == "indirect")
         groups.setdefault(key, {})[row.quote_id] = row
-    speakers = {row.speaker_id for row in rows if row.speaker_id is not None}
-    names = await _other_names(session, sorted(speakers))
-    return [_report(list(group.values()), names) for group in groups.values()]
+    return [_report(list(group.values())) for group in groups.values()]
 
 
-async def _other_names(session: AsyncSession, speaker_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Return the names, besides its own, of each speaker who has several."""
-    found: dict[int, list[str]] = {}
-    for part in _chunks(speaker_ids):
-        names = select(Speaker.canonical_id, Speaker.name).where(col(Speaker.canonical_id).in_(part))
-        for id, name in await session.exec(names.order_by(col(Speaker.id))):
-            if id is not None and len(known := found.setdefault(id, [])) < MAX_NAMES:
-                known.append(name)
-    return {id: tuple(dict.fromkeys(names)) for id, names in found.items()}
-
-
-def _report(rows: Sequence[Any], names: Mapping[int, tuple[str, ...]]) -> Report:
+def _report(rows: Sequence[Any]) -> Report:
     first = rows[0]
     # The pieces of one utterance have one speaker; where only some name him, those count. What a person
     # decided holds for all of them.
@@ -300,7 +312,7 @@ def _report(rows: Sequence[Any], names: Mapping[int, tuple[str, ...]]) -> Report
         speaker=noted(named.speaker_name, named.speaker_note) if known else None,
         speaker_type=named.speaker_type,
         speaker_as_written=next((row.written for row in rows if row.written), None),
-        speaker_names=names.get(named.speaker_id, ()),
+        speaker_names=_listed(named.other_names),
         confidence=min(row.confidence for row in rows),
         decided=DecidedBy(
             named.decision_id, named.decision_kind, named.decision_editor, named.decision_created_at
@@ -314,6 +326,12 @@ def _report(rows: Sequence[Any], names: Mapping[int, tuple[str, ...]]) -> Report
         if known
         else None,
     )
+
+
+def _listed(names: str | list[str] | None) -> tuple[str, ...]:
+    """Return names once each, from a JSON array as a driver gives it: as text, or read."""
+    found: list[str] = json.loads(names) if isinstance(names, str) else names or []
+    return tuple(dict.fromkeys(found))
 
 
 def _chunks(values: Sequence[int]) -> Iterable[Sequence[int]]:

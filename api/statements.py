@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, Final, Literal
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -163,7 +164,9 @@ async def statement_report(session: AsyncSession, statement_id: int) -> Statemen
     counted = select(func.count()).where(col(Quote.statement_id) == statement_id)
     left_out = (await session.exec(counted)).one() - sum(len(report.pieces) for report in reports)
     passages = [(report, 0, len(report.words.words)) for report in reports]
-    return replace(await _consistency(session, statement_id, passages, {}), left_out=max(0, left_out))
+    own_words = await _own_words(session, [reports])
+    found = await _consistency(session, statement_id, passages, own_words, {})
+    return replace(found, left_out=max(0, left_out))
 
 
 async def who_said(session: AsyncSession, words: str, filters: QuoteFilters | None = None) -> WhoAnswer:
@@ -187,10 +190,15 @@ async def who_said(session: AsyncSession, words: str, filters: QuoteFilters | No
         ),
         reverse=True,
     )
+    passages = {
+        id: [(match.report, match.first, match.last) for match in group]
+        for id, group in ranked[:MAX_STATEMENTS]
+    }
+    reports = [[report for report, _, _ in of_one] for of_one in passages.values()]
+    own_words = await _own_words(session, reports)
     phrases: dict[str, SetPhrase | None] = {}
     statements = [
-        await _consistency(session, id, [(match.report, match.first, match.last) for match in group], phrases)
-        for id, group in ranked[:MAX_STATEMENTS]
+        await _consistency(session, id, of_one, own_words, phrases) for id, of_one in passages.items()
     ]
     return WhoAnswer(
         words,
@@ -225,6 +233,19 @@ async def searched(session: AsyncSession, filters: QuoteFilters) -> Searched:
         fitting.append(col(Article.published_on) <= filters.until)
     if filters.article_id is not None:
         fitting.append(col(Article.id) == filters.article_id)
+    query = _count_articles(fitting) if fitting else _query_of_all_articles()
+    connection = await session.connection()
+    articles, outlets, since, until = (await connection.execute(query)).one()
+    return Searched(articles, outlets, since, until)
+
+
+@lru_cache(maxsize=1)
+def _query_of_all_articles() -> Any:
+    return _count_articles(())
+
+
+def _count_articles(fitting: Iterable[Any]) -> Any:
+    """Select how many articles and outlets fit, and the first and last date."""
     # Each by itself, so that an index answers it: together they would read every article.
     has_one = select(Article.id).where(col(Article.outlet_id) == col(Outlet.id), *fitting).exists()
     questions = (
@@ -233,9 +254,7 @@ async def searched(session: AsyncSession, filters: QuoteFilters) -> Searched:
         select(func.min(col(Article.published_on))).where(*fitting),
         select(func.max(col(Article.published_on))).where(*fitting),
     )
-    query = select(*(question.scalar_subquery() for question in questions))
-    articles, outlets, since, until = (await session.exec(query)).one()
-    return Searched(articles, outlets, since, until)
+    return select(*(question.scalar_subquery() for question in questions))
 
 
 def _asked(match: Match) -> Variant:
@@ -267,11 +286,13 @@ async def _consistency(
     session: AsyncSession,
     statement_id: int | None,
     passages: Sequence[tuple[Report, int, int]],
+    own_words: Mapping[int, frozenset[int]],
     phrases: dict[str, SetPhrase | None],
 ) -> StatementReport:
     """Report how passages of one utterance compare; each is a report and a half-open word range in it.
 
-    ``phrases`` keeps what was found of short wordings, since many statements can have the same.
+    ``own_words`` are those of `_own_words`; ``phrases`` keeps what was found of short wordings, since many
+    statements can have the same.
     """
     # The fullest wording has the most words; of equals, the first to appear. Words in quote marks are the
     # speaker's, so every other wording is held against those.
@@ -302,9 +323,9 @@ async def _consistency(
         )  # fmt: skip
     variants[1:] = sorted(variants[1:], key=lambda variant: by_date(variant.report))
     everything = [report for report, _, _ in ordered]
-    quoted = [report for report in everything if not report.is_paraphrase]
-    reports = quoted or everything
-    sources, copies = await _sources(session, reports)
+    reports = _quoting(everything)
+    paraphrases = sum(report.is_paraphrase for report in everything)
+    sources, copies = _sources(reports, own_words)
     phrase = None if variants[0].is_paraphrase else await _phrase(session, variants[0].text, phrases)
     return StatementReport(
         statement_id,
@@ -317,7 +338,7 @@ async def _consistency(
         copies,
         _conclusion(reports, variants, len(sources), phrase),
         phrase,
-        len(everything) - len(quoted),
+        paraphrases,
         time_line(variants),
         tuple(variants),
     )
@@ -384,28 +405,54 @@ def speakers_of(reports: Sequence[Report]) -> tuple[str, ...]:
     return tuple(group[0].speaker for group in groups if group[0].speaker is not None)
 
 
-async def _sources(
-    session: AsyncSession, reports: Sequence[Report]
+def _quoting(reports: Sequence[Report]) -> Sequence[Report]:
+    """Return the reports that quote; where none does, all of them."""
+    return [report for report in reports if not report.is_paraphrase] or reports
+
+
+@lru_cache(maxsize=1)
+def _queries_of_texts() -> tuple[Any, Any]:
+    """The quotes that stand in the revisions ``ids``, and their texts."""
+    of_them: Any = bindparam("ids", expanding=True)
+    # Reported speech without marks is the reporter's own wording, and tells who copied it.
+    spans = select(Quote.revision_id, Quote.start, Quote.end).where(
+        col(Quote.revision_id).in_(of_them), col(Quote.kind) != "indirect"
+    )
+    return spans, select(Revision.id, Revision.text).where(col(Revision.id).in_(of_them))
+
+
+async def _own_words(
+    session: AsyncSession, statements: Iterable[Sequence[Report]]
+) -> dict[int, frozenset[int]]:
+    """Return by revision the shingles of what an article itself says, for statements in several articles."""
+    ids: set[int] = set()
+    for reports in statements:
+        revisions = {report.revision_id for report in _quoting(reports)}
+        if len(revisions) > 1:
+            ids |= revisions
+    if not ids:
+        return {}
+    spans, texts = _queries_of_texts()
+    connection = await session.connection()
+    quoted: dict[int, list[tuple[int, int]]] = {id: [] for id in ids}
+    for revision_id, start, end in await connection.execute(spans, {"ids": sorted(ids)}):
+        quoted[revision_id].append((start, end))
+    rows = await connection.execute(texts, {"ids": sorted(ids)})
+    return {id: shingles(text, quoted[id]) for id, text in rows}
+
+
+def _sources(
+    reports: Sequence[Report], own_words: Mapping[int, frozenset[int]]
 ) -> tuple[tuple[tuple[int, ...], ...], tuple[Copied, ...]]:
     """Group the articles into independent sources, and tell which print one text."""
     revisions = {report.revision_id: report for report in reports}
     if len(revisions) == 1:
         return tuple((report.article_id,) for report in revisions.values()), ()
-    quoted: dict[int, list[tuple[int, int]]] = {id: [] for id in revisions}
-    # Reported speech without marks is the reporter's own wording, and tells who copied it.
-    spans = select(Quote.revision_id, Quote.start, Quote.end).where(
-        col(Quote.revision_id).in_(list(revisions)), col(Quote.kind) != "indirect"
-    )
-    for revision_id, start, end in await session.exec(spans):
-        quoted[revision_id].append((start, end))
-    texts = select(Revision.id, Revision.text).where(col(Revision.id).in_(list(revisions)))
-    articles: dict[int, tuple[Printed, frozenset[int]]] = {}
-    for id, text in await session.exec(texts):
-        if id is not None:
-            at = revisions[id]
-            printed = Printed(at.article_id, at.outlet, at.title, at.url, at.published)
-            articles[at.article_id] = (printed, shingles(text, quoted[id]))
-    articles = dict(sorted(articles.items()))
+    articles = {
+        at.article_id: (Printed(at.article_id, at.outlet, at.title, at.url, at.published), own_words[id])
+        for id, at in sorted(revisions.items(), key=lambda item: item[1].article_id)
+        if id in own_words
+    }
     groups = independent_groups(
         {id: (folded_name(printed.outlet), own) for id, (printed, own) in articles.items()}
     )

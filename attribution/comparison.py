@@ -80,6 +80,8 @@ SPARE: Final = 2
 # Above this many cells the exact alignment would take seconds and gigabytes; longest common
 # subsequence (bit-parallel) takes its place.
 MAX_CELLS: Final = 4_000_000
+# Less than this is rounding (nats).
+LEAST: Final = 1e-3
 # A matching run in that mode must tell this much to count as an anchor.
 ANCHOR: Final = 14.0
 # Longer wordings are no quotations; two of this length take a second or two and 120 MB.
@@ -528,8 +530,9 @@ def _align(a: Wording, b: Wording) -> list[_Block]:
         if a0 >= a1 or b0 >= b1:
             continue
         if pairs:
-            shared = np.isin(ids_a[a0:a1], ids_b[b0:b1])
-            if weights[a0:a1][shared].sum() < FURTHER_STRETCH:
+            known = np.zeros(len(numbers), dtype=np.bool_)
+            known[ids_b[b0:b1]] = True
+            if weights[a0:a1][known[ids_a[a0:a1]]].sum() < FURTHER_STRETCH:
                 continue
         found = _best_stretch(a, b, ids_a, ids_b, weights, (a0, a1, b0, b1))
         if not found or (pairs and not _tells(a, found)):
@@ -570,56 +573,56 @@ def _best_stretch(
     A match scores what the word tells; words skipped where the other side has an ellipsis cost nothing.
     """
     a0, a1, b0, b1 = window
-    width = b1 - b0
-    part = ids_b[b0:b1]
-    steps = np.arange(width + 1, dtype=np.float32)
+    height, width = a1 - a0, b1 - b0
+    same = ids_a[a0:a1, None] == ids_b[None, b0:b1]
+    gains = np.where(same, weights[a0:a1, None], np.float32(-SUBSTITUTION))
     # An ellipsis of b before its word j makes skipping words of a free in column j.
     down = np.full(width + 1, GAP, dtype=np.float32)
     for gap in b.gaps:
         if b0 < gap < b1:
             down[gap - b0] = 0.0
-    before = np.zeros(width + 1, dtype=np.float32)
-    moves = np.zeros((a1 - a0 + 1, width + 1), dtype=np.int8)  # 0 stop, 1 diagonal, 2 up, 3 left
-    best, best_at = 0.0, (0, 0)
-    for row in range(1, a1 - a0 + 1):
-        i = a0 + row - 1
-        diagonal = np.zeros(width + 1, dtype=np.float32)
-        diagonal[1:] = before[:-1] + np.where(part == ids_a[i], weights[i], np.float32(-SUBSTITUTION))
-        up = before - down
-        now = np.maximum(diagonal, up)
+    slope = np.arange(width + 1, dtype=np.float32) * np.float32(GAP)
+    cells = np.zeros((height + 1, width + 1), dtype=np.float32)
+    diagonal, now, left = (np.zeros(width + 1, dtype=np.float32) for _ in range(3))
+    for row in range(1, height + 1):
+        before = cells[row - 1]
+        np.subtract(before, down, out=now)
+        np.add(before[:-1], gains[row - 1], out=diagonal[1:])
+        np.maximum(now, diagonal, out=now)
         np.maximum(now, 0.0, out=now)
-        # Skipping words of b: one running maximum instead of a step for every cell.
-        skip = 0.0 if i + 1 in a.gaps and i + 1 < len(a.words) else GAP
-        slope = steps * np.float32(skip)
-        left = np.maximum.accumulate(now + slope) - slope
-        move = moves[row]
-        move[now > 0] = 2
-        move[(diagonal >= up) & (now > 0)] = 1
-        skipped = left > now + 1e-3
-        move[skipped] = 3
-        before = np.where(skipped, left, now)
-        top = int(before.argmax())
-        if before[top] > best + 1e-3:
-            best, best_at = float(before[top]), (row, top)
-    return _trace(moves, ids_a, ids_b, best_at, (a0, b0))
+        # Skipping words of b: one running maximum instead of a step for every cell; free at an ellipsis of a.
+        if a0 + row in a.gaps and a0 + row < len(a.words):
+            np.maximum.accumulate(now, out=left)
+        else:
+            np.add(now, slope, out=left)
+            np.maximum.accumulate(left, out=left)
+            np.subtract(left, slope, out=left)
+        cells[row] = np.where(left > now + LEAST, left, now)
+    best, best_at = 0.0, (0, 0)
+    tops = cells.argmax(axis=1)
+    for row, (top, value) in enumerate(zip(tops, cells[np.arange(height + 1), tops], strict=True)):
+        if value > best + LEAST:
+            best, best_at = float(value), (row, int(top))
+    return [(a0 + i, b0 + j) for i, j in _trace(cells, gains, down, best_at) if same[i, j]]
 
 
 def _trace(
-    moves: NDArray[np.int8],
-    ids_a: NDArray[np.int32],
-    ids_b: NDArray[np.int32],
-    at: tuple[int, int],
-    origin: tuple[int, int],
+    cells: NDArray[np.float32], gains: NDArray[np.float32], down: NDArray[np.float32], at: tuple[int, int]
 ) -> list[tuple[int, int]]:
+    """Return the (i, j) that the best alignment ending in a cell sets against each other, the same or not."""
     row, column = at
+    diagonal = cells[:row, :column] + gains[:row, :column]
+    up = cells[:row, 1 : column + 1] - down[1 : column + 1]
+    now = np.maximum(np.maximum(diagonal, up), 0.0)
+    moves = np.where(diagonal >= up, np.int8(1), np.int8(2))  # 1 diagonal, 2 up, 3 left, 0 stop
+    moves[now <= 0] = 0
+    moves[cells[1 : row + 1, 1 : column + 1] > now] = 3
+    steps = moves.tolist()
     pairs: list[tuple[int, int]] = []
-    while row > 0 and column > 0 and moves[row, column]:
-        move = moves[row, column]
+    while row > 0 and column > 0 and (move := steps[row - 1][column - 1]):
         if move == 1:
-            i, j = origin[0] + row - 1, origin[1] + column - 1
-            if ids_a[i] == ids_b[j]:
-                pairs.append((i, j))
             row, column = row - 1, column - 1
+            pairs.append((row, column))
         elif move == 2:
             row -= 1
         else:

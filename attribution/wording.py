@@ -125,6 +125,10 @@ class Wording:
         )
         object.__setattr__(self, "names", names)
 
+    def __hash__(self) -> int:
+        """Hash by the text alone: equal wordings have equal texts, and going through the words takes long."""
+        return hash(self.text)
+
     def cut(self, start: int, end: int) -> Wording:
         """Return the words ``start`` to ``end`` (half-open word indices); offsets stay those of the text."""
         gaps = frozenset(gap - start for gap in self.gaps if start < gap < end)
@@ -183,10 +187,12 @@ def read(text: str) -> Wording:
         form = match.group()
         capital = form[:1].isupper() or (form[:1] == "[" and form[1:2].isupper())
         between = text[previous_end:start]
-        initial = not words or _OPENING.search(between) is not None
-        if words and _ends_sentence(between, words[-1], form, capital):
-            sentence += 1
-            initial = True
+        initial = not words
+        if words and between != " ":  # nearly always it is
+            initial = _OPENING.search(between) is not None
+            if _ends_sentence(between, words[-1], form, capital):
+                sentence += 1
+                initial = True
         while patch < len(patches) and patches[patch][1] <= start:
             patch += 1
         edited = match.lastgroup == "patched" or (patch < len(patches) and patches[patch][0] < start)
@@ -214,6 +220,8 @@ def _keys(match: re.Match[str]) -> list[tuple[str, int, int]]:
     start, end = match.span()
     form = match.group()
     kind = match.lastgroup
+    if kind == "word" and form.isascii() and form.isalpha():
+        return _keys_of_letters(form, start, end)
     if match["number"] is not None:
         start = match.start("number") + len(match["number"]) - len(match["number"].lstrip())
         digits = spelling.plain_number(match["number"].lstrip("$£€¥ "))
@@ -235,21 +243,28 @@ def _keys(match: re.Match[str]) -> list[tuple[str, int, int]]:
                 return [(base, start, end)]  # "ISIS's" and "ISIS'" are two punctuations of one word
             cut = start + len(clitic[1])
             return [(base, start, cut), ("'" + clitic[4].casefold(), cut, end)]
-        key = fold(form)
-        split = spelling.RUN_TOGETHER.get(key)
-        if split:
-            cut = start + split[2]
-            return [(split[0], start, cut), (split[1], cut, end)]
-        return [(key, start, end)] if key else []
+        return _keys_of_letters(form, start, end)
     key = fold(form)
+    return [(key, start, end)] if key else []
+
+
+def _keys_of_letters(form: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    """Return the key and offsets of a word without a clitic; of both where two are run together."""
+    key = fold(form)
+    split = spelling.RUN_TOGETHER.get(key)
+    if split:
+        cut = start + split[2]
+        return [(split[0], start, cut), (split[1], cut, end)]
     return [(key, start, end)] if key else []
 
 
 def _numbers(words: list[Word], gaps: set[int], text: str) -> tuple[tuple[Word, ...], frozenset[int]]:
     """Join the words of each number ("two hundred million dollars") into one word."""
+    keys = [word.key for word in words]
+    if not any(map(spelling.may_begin_number, keys)):
+        return tuple(words), frozenset(gaps)
     joined: list[Word] = []
     moved: dict[int, int] = {}
-    keys = [word.key for word in words]
     i = 0
     while i < len(words):
         key, size = keys[i], 1
