@@ -6,6 +6,7 @@ import asyncio
 import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from sqlalchemy import func
@@ -28,9 +29,10 @@ from attribution.information import word_information
 from attribution.wording import Wording
 
 # How many quotes that share telling words are compared with the words asked for, at most, and how many at
-# a time; within filters, of how many those are chosen that fit.
+# a time, since nearly always the first few are enough; within filters, of how many those are chosen that fit.
 CANDIDATES: Final = 120
-PORTION: Final = 30
+FIRST_PORTION: Final = 16
+PORTION: Final = 48
 MISSES: Final = 12
 MANY_CANDIDATES: Final = 2_000
 # Of a statement with more reports than this, the first ones are looked at.
@@ -103,8 +105,8 @@ async def find_matches(
 
     ids = await _candidates(session, words, filters)
     misses = 0
-    for start in range(0, len(ids), PORTION):
-        for report in await reports_of_quotes(session, ids[start : start + PORTION]):
+    for start, end in pairwise([0, *range(FIRST_PORTION, len(ids), PORTION), len(ids)]):
+        for report in await reports_of_quotes(session, ids[start:end]):
             if report.key in matches or not fits(report, filters):
                 continue
             match, holds = await weigh(report, prior(report))
@@ -125,8 +127,9 @@ async def find_matches(
         # Words in everybody's mouth link nothing.
         if match.report.statement_id and match.comparison.relation != "unrelated"
     }
-    for report in await reports_of_statements(session, linked, MAX_REPORTS):
-        if report.key in matches or not fits(report, filters):
+    known = [piece.quote_id for match in matches.values() for piece in match.report.pieces]
+    for report in await reports_of_statements(session, linked, MAX_REPORTS, known):
+        if not fits(report, filters):
             continue
         match, holds = await weigh(report, max(prior(report), LINKED))
         if match is not None and holds and match.comparison.relation != "unrelated":

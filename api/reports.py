@@ -180,16 +180,22 @@ async def reports_of_quotes(session: AsyncSession, quote_ids: Iterable[int]) -> 
 
 
 async def reports_of_statements(
-    session: AsyncSession, statement_ids: Iterable[int], most: int | None = None
+    session: AsyncSession,
+    statement_ids: Iterable[int],
+    most: int | None = None,
+    known: Iterable[int] = (),
 ) -> list[Report]:
     """Return the reports of these statements, oldest article first; current revisions only.
 
-    With ``most``, only those of so many quotes, of the lowest ids.
+    With ``most``, only those of so many quotes, of the lowest ids. The quotes ``known`` are left out.
     """
     found: list[Report] = []
+    left_out = list(known)
     for part in _chunks(sorted(set(statement_ids))):
         most_rows = most if most is not None else _ALL
-        found += await _load(session, _query_by_statement, {"ids": part, "most": most_rows})
+        found += await _load(
+            session, _query_by_statement, {"ids": part, "most": most_rows, "known": left_out}
+        )
     return sorted(found, key=by_date)
 
 
@@ -275,11 +281,12 @@ def _query_by_quote(dialect: str) -> Any:
 
 @lru_cache(maxsize=2)
 def _query_by_statement(dialect: str) -> Any:
-    """All pieces of the reports in the statements ``ids``, of ``most`` quotes."""
+    """All pieces of the reports in the statements ``ids``, of ``most`` quotes, but for those ``known``."""
     of_them = col(Quote.statement_id).in_(bindparam("ids", expanding=True))
     chosen = select(Quote.id).where(of_them).order_by(col(Quote.id)).limit(bindparam("most"))
     query = current_quotes().with_only_columns(*_columns(dialect))
-    return query.where(col(Quote.id).in_(chosen)).order_by(*_ORDER)
+    known = col(Quote.id).in_(bindparam("known", expanding=True))
+    return query.where(col(Quote.id).in_(chosen), ~known).order_by(*_ORDER)
 
 
 async def _load(session: AsyncSession, query: Callable[[str], Any], values: dict[str, Any]) -> list[Report]:

@@ -583,21 +583,28 @@ def _best_stretch(
             down[gap - b0] = 0.0
     slope = np.arange(width + 1, dtype=np.float32) * np.float32(GAP)
     cells = np.zeros((height + 1, width + 1), dtype=np.float32)
-    diagonal, now, left = (np.zeros(width + 1, dtype=np.float32) for _ in range(3))
-    for row in range(1, height + 1):
-        before = cells[row - 1]
+    none, diagonal, left, beyond = (np.zeros(width + 1, dtype=np.float32) for _ in range(4))
+    least = np.full(width + 1, LEAST, dtype=np.float32)
+    skipped = np.zeros(width + 1, dtype=np.bool_)
+    found = same.any(axis=1).tolist()
+    for row, (before, now, gain) in enumerate(zip(cells, cells[1:], gains, strict=False)):
+        # Where nothing goes on and nothing begins, nothing is: so it is in many rows of unrelated wordings.
+        if not found[row] and not np.count_nonzero(before):
+            continue
         np.subtract(before, down, out=now)
-        np.add(before[:-1], gains[row - 1], out=diagonal[1:])
+        np.add(before[:-1], gain, out=diagonal[1:])
         np.maximum(now, diagonal, out=now)
-        np.maximum(now, 0.0, out=now)
+        np.maximum(now, none, out=now)
         # Skipping words of b: one running maximum instead of a step for every cell; free at an ellipsis of a.
-        if a0 + row in a.gaps and a0 + row < len(a.words):
+        if a0 + row + 1 in a.gaps and a0 + row + 1 < len(a.words):
             np.maximum.accumulate(now, out=left)
         else:
             np.add(now, slope, out=left)
             np.maximum.accumulate(left, out=left)
             np.subtract(left, slope, out=left)
-        cells[row] = np.where(left > now + LEAST, left, now)
+        np.add(now, least, out=beyond)
+        np.greater(left, beyond, out=skipped)
+        np.copyto(now, left, where=skipped)
     best, best_at = 0.0, (0, 0)
     tops = cells.argmax(axis=1)
     for row, (top, value) in enumerate(zip(tops, cells[np.arange(height + 1), tops], strict=True)):

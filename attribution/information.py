@@ -10,6 +10,8 @@ from typing import Final
 
 # Phrases of the table are at most this long (training/word_information.py makes the table).
 MAX_PHRASE_WORDS: Final = 5
+# What the latest runs of so few words tell is remembered: one quotation is compared with many.
+REMEMBERED_WORDS: Final = 60
 
 
 @lru_cache(maxsize=1)
@@ -60,6 +62,17 @@ def information(keys: Sequence[str]) -> float:
     >>> information(("weak", "like", "a", "baby")) > 2 * information(("state", "of", "the", "union"))
     True
     """
+    if isinstance(keys, tuple) and len(keys) <= REMEMBERED_WORDS:
+        return _remembered(keys)
+    return _information(keys)
+
+
+@lru_cache(maxsize=8192)
+def _remembered(keys: tuple[str, ...]) -> float:
+    return _information(keys)
+
+
+def _information(keys: Sequence[str]) -> float:
     table, _ = _table()
     openings = _openings()
     words = [word_information(key) if (known := table.get(key)) is None else known for key in keys]
