@@ -198,6 +198,29 @@ async def test_a_split_quote_is_one_wording_with_two_places(database):
     ]  # fmt: skip
 
 
+async def test_a_report_knows_the_other_names_of_its_speaker(database, attribute):
+    await put(database, attribute, "“We will not drain the eastern marsh,” said Oleg Petrenko.", "The Post")
+    await put(
+        database, attribute, "“We will not drain the eastern marsh,” said Oleh Petrenko.", "The Gazette"
+    )
+    await put(database, attribute, "“The old ferry pier reopens in spring,” said Ines Moreau.", "The Post")
+    named = (await ask(database, "drain the eastern marsh")).statements[0].variants
+    for variant in named:
+        assert {variant.report.speaker, *variant.report.speaker_names} == {"Oleg Petrenko", "Oleh Petrenko"}
+    alone = (await ask(database, "the old ferry pier reopens in spring")).statements[0].variants
+    assert [variant.report.speaker_names for variant in alone] == [()]
+
+
+async def test_reports_that_are_known_are_not_read_again(database, attribute):
+    for outlet in ("The Post", "The Gazette", "The Herald"):
+        await put(database, attribute, "“We will not drain the eastern marsh,” said Ana Ruiz.", outlet)
+    async with database.session() as session:
+        id = (await session.exec(select(Statement.id))).one()
+        reports = await reports_of_statements(session, [id])
+        rest = await reports_of_statements(session, [id], known=[reports[1].quote_id])
+        assert rest == [reports[0], reports[2]]
+
+
 async def test_set_phrases_of_two_people_stay_apart(database, attribute):
     await put(database, attribute, "“At the end of the day,” said Ana Ruiz.", "Post")
     await put(database, attribute, "“At the end of the day,” said Boris Hale.", "Sun")
