@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Token
 
 from attribution import lexicon
+from attribution.features import FeatureOrder
 from attribution.people import Entity, noun_gender
 from attribution.phrases import SUBJECT, is_pronoun
 from attribution.reading import Reading
@@ -41,6 +42,7 @@ ANTECEDENT_FEATURES: Final = (
     "role held", "role words", "role conflict", "noun in name", "named in mention", "opens article",
     "full name last", "apposed",
 )  # fmt: skip
+_ROWS: Final = FeatureOrder(ANTECEDENT_FEATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +124,10 @@ def describe(
         if t.is_alpha and t.dep_ in ("compound", "amod", "nmod", "poss")
     }
     recent = [s for s in spoken if s.token < token.i or s.paragraph <= here][-6:]
-    rows = np.zeros((len(found) + 1, len(ANTECEDENT_FEATURES)), dtype="float32")
+    rows = _ROWS.rows(len(found) + 1, shared)
     places = np.zeros((len(found), 3), dtype="int64")
     for row, (at, entity, before) in enumerate(found):
-        values = dict(shared)
+        values: dict[str, float] = {}
         last = before[-1] if before else -at
         start, _ = entity.mentions[last]
         rank = order[entity.type]
@@ -187,13 +189,12 @@ def describe(
         values["opens article"] = reading.token_paragraph[first] <= 1
         values["full name last"] = last - start >= 1
         values["apposed"] = any(c.dep_ == "appos" for c in doc[last].children)
-        rows[row] = [float(values.get(name, 0.0)) for name in ANTECEDENT_FEATURES]
+        _ROWS.fill(rows[row], values)
         subject = next(
             (h for h in reversed(before) if doc[h].dep_ in SUBJECT and reading.token_span[h] < 0), last
         )
         places[row] = (last, subject, first)
-    shared["none"] = 1
-    rows[-1] = [float(shared.get(name, 0.0)) for name in ANTECEDENT_FEATURES]
+    _ROWS.fill(rows[-1], {"none": 1})
     return Antecedents(tuple(e for _, e, _ in found), rows, places)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from attribution.engine import Engine
 
 _DEFAULTS: dict[str, Any] = {
-    "min_speech": 0.5,
+    "min_speech": 0.3,
     "min_report": 0.4,
     "min_confidence": 0.25,
     "max_characters": 200_000,

@@ -77,7 +77,7 @@ class Decoder:
         judgement: Judgement,
         chains: Callable[[int], Chains] | None = None,
         *,
-        min_speech: float = 0.5,
+        min_speech: float = 0.3,
         min_confidence: float = 0.25,
         min_report: float = 0.4,
         max_seconds: float = math.inf,

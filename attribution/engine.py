@@ -13,7 +13,6 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
 from attribution.decoding import Decoder
-from attribution.encoder import packaged_encoder
 from attribution.errors import (
     AttributionError,
     EmptyTextError,
@@ -21,7 +20,7 @@ from attribution.errors import (
     TextTooLongError,
     UnsupportedLanguageError,
 )
-from attribution.language import NAME, load_pipeline, pipeline_version
+from attribution.language import NAME, load_pipeline, pipeline_version, take_word_vectors
 from attribution.language.coreference import CoreferenceResolver
 from attribution.models import AttributedText
 from attribution.networks import Judgement, packaged_networks
@@ -30,7 +29,7 @@ from attribution.reading import Reading
 from attribution.resolution import Chains
 
 # Raised with every change that can change an answer; stored with every record.
-ENGINE_VERSION: Final = "0.2.1"
+ENGINE_VERSION: Final = "0.3.0"
 # Articles that the pipeline reads at once; more of them bring no speed and cost memory.
 _BATCH: Final = 16
 
@@ -55,7 +54,7 @@ class Limits:
     max_marked_spans: int = 2_000
     max_coreference_tokens: int = 8_000
     max_seconds: float = 60.0
-    min_speech: float = 0.5
+    min_speech: float = 0.3
     min_confidence: float = 0.25
     min_report: float = 0.4
 
@@ -153,7 +152,7 @@ class Engine:
                 f"the limit is {self.limits.max_marked_spans}"
             )
         networks = packaged_networks()
-        vectors = packaged_encoder()(reading)
+        vectors = take_word_vectors(doc)
         if self._own_names:
             # On a copy: the document is the caller's.
             doc = doc.copy()

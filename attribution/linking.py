@@ -19,6 +19,7 @@ from spacy.tokens import Token
 
 from attribution import lexicon
 from attribution.cues import Candidate
+from attribution.features import FeatureOrder
 from attribution.phrases import SUBJECT
 from attribution.reading import Reading
 from attribution.resolution import Resolution
@@ -77,6 +78,7 @@ _WORKS: Final = frozenset(
     painting paper phrase play podcast poem program programme project report seminar series show sitcom
     slogan song spot story study talk theme track video word words""".split()
 )
+_CANDIDATE_ROWS: Final = FeatureOrder(CANDIDATE_FEATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +140,12 @@ class Features:
             for o in options
         )
         shared["cue in span's paragraph"] = in_paragraph
-        rows = np.zeros((len(options) + 1, len(CANDIDATE_FEATURES)), dtype="float32")
-        rows[-1] = [float(shared.get(name, 0.0)) for name in CANDIDATE_FEATURES]
+        rows = _CANDIDATE_ROWS.rows(len(options) + 1, shared)
         rows[-1, 0] = -1.0  # no kind at all: tells the row of "none" from a candidate
         for i, option in enumerate(options):
-            values = dict(shared)
-            values.update(self._candidate(option, span, cues, previous))
+            values = self._candidate(option, span, cues, previous)
             values["first candidate"] = i == 0
-            rows[i] = [float(values.get(name, 0.0)) for name in CANDIDATE_FEATURES]
+            _CANDIDATE_ROWS.fill(rows[i], values)
         return rows
 
     def _layout(self, span: int) -> dict[str, float]:

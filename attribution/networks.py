@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from attribution.encoder import Vectors
+from attribution.language.encoder import Vectors
 from attribution.reading import Reading
 
 Integers = NDArray[np.int64]
@@ -39,7 +39,7 @@ NAME_LABELS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How an article is built, one entry a word; see `branches_of` and `attribution.reading.Reading`."""
+    """How an article is built, one entry a word; see `Branches` and `attribution.reading.Reading`."""
 
     heads: Sequence[int]
     deps: Sequence[str]
@@ -81,17 +81,13 @@ class Surroundings:
         words = len(layout.heads)
         index = raw.clip(0, words - 1)
         sentences, places = np.asarray(layout.sentences), np.asarray(layout.places)
+        branches = Branches(layout.heads, layout.deps)
         return cls(
             cues=at,
             inside=(raw >= 0) & (raw < words),
             index=index,
             distance=np.broadcast_to(distance_bucket(offsets), index.shape),
-            branch=np.stack(
-                [
-                    branches_of(layout.heads, layout.deps, cue)[row]
-                    for cue, row in zip(cues, index, strict=True)
-                ]
-            ),
+            branch=np.stack([branches.of(cue, row) for cue, row in zip(cues, index, strict=True)]),
             sentence=(sentences[index] - sentences[at][:, np.newaxis]).clip(-2, 2) + 2,
             place=places[index] * 3 + places[at][:, np.newaxis],
         )
@@ -266,32 +262,54 @@ class Judgement:
         return self._networks.antecedents(self._vectors, mention, places, rows)
 
 
-def branches_of(heads: Sequence[int], deps: Sequence[str], cue: int) -> Integers:
-    """By which branch of a cue's tree each word within reach hangs on it; shape (words,).
+class Branches:
+    """By which branch of a cue's tree the words of a text hang on it.
 
     Args:
         heads: for each word the one it hangs on, itself for a root.
         deps: how it hangs there.
-        cue: position of the cue's head.
     """
-    found = np.full(len(heads), -1, dtype="int64")
-    found[cue] = _SELF
-    at = cue
-    while heads[at] != at and found[heads[at]] < 0:
-        at = heads[at]
-        found[at] = _ABOVE
-    for word in range(max(0, cue - BEFORE), min(len(heads), cue + AFTER + 1)):
-        path = []
-        at = word
-        while found[at] < 0 and heads[at] not in (at, cue):
-            path.append(at)
-            at = heads[at]
-        if found[at] < 0:
-            known = BRANCHES.index(deps[at]) if deps[at] in BRANCHES else _OTHER
-            found[at] = known if heads[at] == cue else _OUTSIDE
-        found[path] = _OUTSIDE if found[at] in (_ABOVE, _SELF) else found[at]
-    found[found < 0] = _OUTSIDE
-    return found
+
+    def __init__(self, heads: Sequence[int], deps: Sequence[str]) -> None:
+        below: list[list[int]] = [[] for _ in heads]
+        roots: list[int] = []
+        for word, head in enumerate(heads):
+            (roots if head == word else below[head]).append(word)
+        # Trees walked downwards: a word's own tree is the run of words entered before it is left again.
+        self._entered = np.zeros(len(heads), dtype="int64")
+        self._left = np.zeros(len(heads), dtype="int64")
+        count = 0
+        waiting = [(root, False) for root in reversed(roots)]
+        while waiting:
+            word, done = waiting.pop()
+            if done:
+                self._left[word] = count
+                continue
+            self._entered[word] = count
+            count += 1
+            waiting.append((word, True))
+            waiting += [(child, False) for child in reversed(below[word])]
+        self._below = below
+        self._labels = np.array(
+            [BRANCHES.index(dep) if dep in BRANCHES else _OTHER for dep in deps], dtype="int64"
+        )
+
+    def of(self, cue: int, words: Integers) -> Integers:
+        """Return the branch of each of *words*: its place in `BRANCHES`, or a number behind those.
+
+        These stand for another branch, outside of the cue's tree, above the cue, and the cue itself.
+        """
+        entered, left = self._entered, self._left
+        at = entered[words]
+        found = np.full(words.shape, _OUTSIDE, dtype="int64")
+        found[(at <= entered[cue]) & (left[words] > entered[cue])] = _ABOVE
+        inside = (at > entered[cue]) & (at < left[cue])
+        if inside.any():
+            children = np.array(self._below[cue])
+            holder = np.searchsorted(entered[children], at[inside], side="right") - 1
+            found[inside] = self._labels[children[holder]]
+        found[words == cue] = _SELF
+        return found
 
 
 def distance_bucket(distances: Integers) -> Integers:
@@ -323,12 +341,24 @@ def _likeliest_states(scores: Vectors) -> list[int]:
 
 def _gelu(x: Vectors) -> Vectors:
     """The exact form, as in training; the error function by Abramowitz and Stegun 7.1.26."""
-    z = np.abs(x) * np.float32(0.7071067811865476)
-    t = 1 / (1 + np.float32(0.3275911) * z)
-    tail = np.exp(-z * z) * t * (
-        0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))
-    )  # fmt: skip
-    out: Vectors = np.where(x >= 0, x * (1 - 0.5 * tail), x * (0.5 * tail)).astype("float32")
+    z = np.abs(x)
+    z *= np.float32(0.7071067811865476)
+    t = z * np.float32(0.3275911)
+    t += 1
+    np.reciprocal(t, out=t)
+    tail = t * np.float32(1.061405429)
+    for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        tail += np.float32(coefficient)
+        tail *= t
+    np.square(z, out=z)
+    np.negative(z, out=z)
+    np.exp(z, out=z)
+    tail *= z
+    tail *= np.float32(0.5)
+    # x * (1 - tail) on the right, x * tail on the left.
+    tail *= -np.abs(x)
+    out: Vectors = np.maximum(x, 0)
+    out += tail
     return out
 
 

@@ -44,35 +44,24 @@ class Reading:
         text = doc.text
         paragraphs = find_paragraphs(text)
         spans = find_marked_spans(text, paragraphs)
-        starts = [token.idx for token in doc]
-        ends = [token.idx + len(token) for token in doc]
-
-        def covering(start: int, end: int) -> tuple[int, int]:
-            return bisect_right(ends, start), bisect_left(starts, end)
-
+        starts, ends = _bounds(doc)
         paragraph_starts = [p.start for p in paragraphs]
-        token_paragraph = [max(0, bisect_right(paragraph_starts, s) - 1) for s in starts]
-        token_span = [-1] * len(doc)
         token_sentence: list[int] = []
         for number, sentence in enumerate(doc.sents):
             token_sentence.extend([number] * len(sentence))
-        span_tokens = [covering(s.start, s.end) for s in spans]
-        for i, (first, last) in enumerate(span_tokens):
-            token_span[first:last] = [i] * (last - first)
+        span_tokens = [_covering(starts, ends, s.start, s.end) for s in spans]
+        token_span = _numbered(span_tokens, len(doc))
         return cls(
             doc=doc,
             text=text,
             paragraphs=paragraphs,
             spans=spans,
-            token_paragraph=token_paragraph,
+            token_paragraph=[max(0, bisect_right(paragraph_starts, s) - 1) for s in starts],
             token_span=token_span,
             token_sentence=token_sentence,
             span_tokens=span_tokens,
-            paragraph_tokens=[covering(p.start, p.end) for p in paragraphs],
-            places=[
-                2 if token.is_space and "\n" in token.text else int(span >= 0)
-                for token, span in zip(doc, token_span, strict=True)
-            ],
+            paragraph_tokens=[_covering(starts, ends, p.start, p.end) for p in paragraphs],
+            places=_places(doc, token_span),
         )
 
     def over(self, doc: Doc) -> Reading:
@@ -86,3 +75,35 @@ class Reading:
     def outside(self, token: Token) -> bool:
         """Tell whether a token stands outside every marked span."""
         return self.token_span[token.i] < 0
+
+
+def places_of(doc: Doc, spans: Sequence[MarkedSpan]) -> list[int]:
+    """Tell for each token whether it stands outside quote marks (0), inside (1), or parts paragraphs (2)."""
+    starts, ends = _bounds(doc)
+    return _places(doc, _numbered([_covering(starts, ends, s.start, s.end) for s in spans], len(doc)))
+
+
+def _places(doc: Doc, token_span: Sequence[int]) -> list[int]:
+    return [
+        2 if token.is_space and "\n" in token.text else int(span >= 0)
+        for token, span in zip(doc, token_span, strict=True)
+    ]
+
+
+def _bounds(doc: Doc) -> tuple[list[int], list[int]]:
+    """Where the tokens start and end in the text."""
+    starts = [token.idx for token in doc]
+    return starts, [start + len(token) for start, token in zip(starts, doc, strict=True)]
+
+
+def _covering(starts: list[int], ends: list[int], start: int, end: int) -> tuple[int, int]:
+    """The half-open range of tokens that covers a range of characters."""
+    return bisect_right(ends, start), bisect_left(starts, end)
+
+
+def _numbered(ranges: Sequence[tuple[int, int]], count: int) -> list[int]:
+    """For each of *count* tokens the number of the range that holds it, or -1."""
+    numbers = [-1] * count
+    for i, (first, last) in enumerate(ranges):
+        numbers[first:last] = [i] * (last - first)
+    return numbers

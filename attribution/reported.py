@@ -15,7 +15,7 @@ import numpy as np
 from spacy.tokens import Doc, Token
 
 from attribution import lexicon
-from attribution.encoder import Vectors
+from attribution.language.encoder import Vectors
 from attribution.networks import CONTENT, CUE, SOURCE, Integers, Judgement
 from attribution.reading import Reading
 

@@ -176,7 +176,8 @@ class Resolver:
             weights = self._judgement.antecedents((token.i, mention[0]), found.places, found.rows)
             weights = weights * self._allowed(token, mention, found.entities)
             weights /= weights.sum()
-            if len(found.entities) and max(weights) < UNSURE:
+            # The coreference model links no descriptions, and is by far the slowest to ask.
+            if len(found.entities) and max(weights) < UNSURE and is_pronoun(token):
                 weights = weights * np.exp([COREFERENCE * c for c in self._chained(token.i, found.entities)])
                 weights /= weights.sum()
             self._weighed[key] = found, [float(w) for w in weights]
@@ -274,11 +275,13 @@ class Resolver:
         if len(words) > 1:
             fits = [e for e in fits if e.name.lower().split()[0] == words[0].lower()] or fits
         if fits:
-            return self._entity(max(fits, key=lambda e: len(e.mentions)), mention)
+            named = self._entity(max(fits, key=lambda e: len(e.mentions)), mention)
+            if named.speaker is None:
+                return named
+            return replace(named, speaker=replace(named.speaker, name=_not_in_capitals(named.speaker.name)))
         if not any(c.isalpha() for c in text) or len(words) > 5:
             return UNRESOLVED
-        name = " ".join(w.title() if w.isupper() and len(w) > 3 else w for w in words)
-        return Resolution(Speaker(name, "person"), None, (), "name", 0.9)
+        return Resolution(Speaker(_not_in_capitals(" ".join(words)), "person"), None, (), "name", 0.9)
 
     # --- names ------------------------------------------------------------------------------------------
 
@@ -661,6 +664,11 @@ class Resolver:
             for i in mention
         }
         return [*(any(self._cast.by_token.get(i) is e for i in linked) for e in entities), False]
+
+
+def _not_in_capitals(name: str) -> str:
+    """A label's name as prose has it: transcripts print names in capitals."""
+    return " ".join(word.title() if word.isupper() and len(word) > 3 else word for word in name.split())
 
 
 def _likeliest(

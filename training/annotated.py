@@ -1,4 +1,7 @@
-"""What was annotated for this project in PolNeAR's training part; see `training/annotations/README.md`."""
+"""What was annotated for this project: PolNeAR's training part and articles of our own.
+
+See `training/annotations/README.md` and `training.written`.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attribution.people import Entity
+
+if TYPE_CHECKING:
+    from training.written import WrittenArticle
 
 FOLDER: Final = Path(__file__).parent / "annotations"
 
@@ -33,7 +39,7 @@ class AnnotatedQuote:
         speech: whether they are anybody's words.
         sure: false where another careful reader could differ.
         speaker: who speaks, with the place of the mention nearest to the words (empty where there is none);
-            ``None`` where they are nobody's.
+            ``None`` where they are nobody's, or where nobody can tell whose.
     """
 
     start: int
@@ -44,9 +50,13 @@ class AnnotatedQuote:
 
 
 class Annotated:
-    """All annotations, looked up for an article or for a stretch cut out of one (`stretches`)."""
+    """All annotations, looked up for an article or for a stretch cut out of one (`stretches`).
 
-    def __init__(self) -> None:
+    Args:
+        own: the articles written for this project.
+    """
+
+    def __init__(self, own: Iterable[WrittenArticle]) -> None:
         self._mentions: dict[str, list[Annotation]] = {}
         for article, start, end, kind, name in _rows("speakers.tsv"):
             self._mentions.setdefault(article, []).append(Annotation(int(start), int(end), kind, name))
@@ -55,6 +65,9 @@ class Annotated:
             speaker = Annotation(int(first), int(last), type_, name) if kind == "s" else None
             quote = AnnotatedQuote(int(start), int(end), kind == "s", sure == "sure", speaker)
             self._quotes.setdefault(article, []).append(quote)
+        for written in own:
+            self._mentions[written.id] = list(written.mentions)
+            self._quotes[written.id] = list(written.quotes)
 
     def mentions(self, article: Mapping[str, Any]) -> list[Annotation]:
         """Whom the sources mean: those that PolNeAR marks, and those of words in marks."""

@@ -44,7 +44,7 @@ class Report:
 
 @dataclass(slots=True)
 class ArticleExample:
-    """One article as the reader learns from it."""
+    """One article as the reader learns from it; ``reports`` is ``None`` where nobody marked any."""
 
     id: str
     words: list[str]
@@ -54,7 +54,7 @@ class ArticleExample:
     heads: list[int]
     deps: list[str]
     spans: list[SpanExample] = field(default_factory=list)
-    reports: list[Report] = field(default_factory=list)
+    reports: list[Report] | None = None
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.lookups import Lookups, load_lookups
 from thinc.api import Model
 
+from attribution.language.vectors import FACTORY as ENCODER
 from training.morphology import add_rules
 from training.tokenizer import blank_english
 
@@ -67,11 +68,12 @@ def lemma_tables() -> Lookups:
 
 
 def assemble(syntax: Language, names: Language, *, version: str, performance: dict[str, Any]) -> Language:
-    """One pipeline: tok2vec, tagger, parser, attribute_ruler, lemmatizer, ner."""
+    """One pipeline: encoder, tagger, parser, attribute_ruler, lemmatizer, ner."""
     nlp = blank_english()
     nlp.vocab.from_bytes(syntax.vocab.to_bytes())
     nlp.tokenizer.from_bytes(syntax.tokenizer.to_bytes(exclude=["vocab"]), exclude=["vocab"])
-    for part in ("tok2vec", "tagger", "parser"):
+    nlp.add_pipe(ENCODER)
+    for part in ("tagger", "parser"):
         nlp.add_pipe(part, source=syntax)
     add_rules(nlp.add_pipe("attribute_ruler"))  # type: ignore[arg-type]
     lemmatizer = nlp.add_pipe("lemmatizer", config={"mode": "rule"})

@@ -13,11 +13,13 @@ All take --shared. The tenth of the articles that comes first is held back; the 
 
 from __future__ import annotations
 
+import itertools
 import pickle
 import random
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +32,14 @@ from spacy.tokens import DocBin
 from torch import Tensor
 
 from attribution.antecedents import ANTECEDENT_FEATURES
-from attribution.encoder import WIDTH
 from attribution.language import load_pipeline
+from attribution.language.encoder import WIDTH
 from attribution.language.pieces import WINDOW, Vocabulary
 from attribution.linking import CANDIDATE_FEATURES, SPAN_FEATURES
 from attribution.networks import CONTENT, CUE, NAME_LABELS, SOURCE, Layout, Surroundings
 from attribution.reading import Reading
 from training.examples import AntecedentExample, ArticleExample, SpanExample
-from training.reader_model import Layers, Reader
+from training.reader_model import Layers, Lowered, Reader
 from training.reading_examples import HELD_BACK, WORK
 
 PACKAGED = Path(__file__).parents[1] / "attribution" / "data" / "reader"
@@ -66,14 +68,18 @@ def published_vocabulary() -> Vocabulary:
     return Vocabulary((minilm() / "vocab.txt").read_text("utf8").split("\n")[:-1])
 
 
-def examples() -> tuple[list[Article], list[Article], dict[str, list[AntecedentExample]]]:
-    """Training articles, held-back articles, and annotated mentions by article."""
+def examples() -> tuple[list[Article], dict[str, list[Article]], dict[str, list[AntecedentExample]]]:
+    """Training articles, held-back articles by where they are from, and annotated mentions by article."""
     with (WORK / "reading.pkl").open("rb") as file:
         articles: list[Article] = pickle.load(file)
     with (WORK / "antecedents.pkl").open("rb") as file:
         mentions: dict[str, list[AntecedentExample]] = pickle.load(file)
-    held = round(sum("@" not in article.id for article, _ in articles) * HELD_BACK)
-    return articles[held:], articles[:held], mentions
+    own = [pair for pair in articles if pair[0].id.startswith("written/")]
+    news = [pair for pair in articles if not pair[0].id.startswith("written/")]
+    count = round(sum("@" not in article.id for article, _ in news) * HELD_BACK)
+    every = round(1 / HELD_BACK)
+    taught = [pair for number, pair in enumerate(own) if number % every]
+    return news[count:] + taught, {"news": news[:count], "our own": own[::every]}, mentions
 
 
 def names() -> tuple[list[NameExample], list[NameExample]]:
@@ -131,7 +137,7 @@ def tensors(words: Surroundings) -> list[Tensor]:
 def parts(article: ArticleExample, words: Surroundings) -> Tensor:
     """The part that people gave to each word around a cue; -100 beyond the text and for white space."""
     found = np.zeros(words.index.shape, dtype="int64")
-    for row, report in enumerate(article.reports):
+    for row, report in enumerate(article.reports or ()):
         for part, marked in ((CONTENT, report.content), (SOURCE, report.source), (CUE, report.cue_words)):
             found[row][np.isin(words.index[row], marked)] = part
     found[~words.inside] = -100
@@ -145,26 +151,55 @@ def choice_loss(scores: Tensor, right: NDArray[np.bool_]) -> Tensor:
 
 
 class Teacher:
-    """Losses of one article, and the figures on held-back ones."""
+    """Losses of one article, and the figures on held-back ones.
+
+    Args:
+        mentions: the annotated pronouns and descriptions of each article.
+        keeps_lower: the encoder's lower layers are not taught.
+    """
 
     def __init__(
-        self, model: Reader, vocabulary: Vocabulary, mentions: dict[str, list[AntecedentExample]]
+        self,
+        model: Reader,
+        vocabulary: Vocabulary,
+        mentions: dict[str, list[AntecedentExample]],
+        *,
+        keeps_lower: bool,
     ) -> None:
         self.model = model
         self.vocabulary = vocabulary
         self.mentions = mentions
         self.log: Counter[str] = Counter()
+        self.keeps_lower = keeps_lower
+        self._lowered: dict[str, Lowered] = {}
         self._around: dict[str, Surroundings] = {}
+
+    def lowered(self, article: ArticleExample) -> Lowered:
+        """An article as the lower layers see it; where these are not taught, they read it once."""
+        known = self._lowered.get(article.id)
+        if known is not None:
+            return known
+        if not self.keeps_lower:
+            return self.model.lower(self.vocabulary, article.words, article.places)
+        teaching = self.model.training
+        self.model.eval()
+        with torch.no_grad():
+            read = self.model.lower(self.vocabulary, article.words, article.places)
+        self.model.train(teaching)
+        self._lowered[article.id] = replace(read, vectors=read.vectors.bfloat16())
+        return self._lowered[article.id]
 
     def loss(self, h: Tensor, article: ArticleExample, spans: Sequence[SpanExample]) -> Tensor:
         """The weighted sum over all questions."""
         model = self.model
-        wanted = torch.zeros(len(article.words))
-        wanted[[r.cue for r in article.reports]] = 1
-        words = torch.tensor([not w.isspace() for w in article.words])
-        scores = model.cue(h)[:, 0]
-        cue = F.binary_cross_entropy_with_logits(scores[words], wanted[words], reduction="sum")
-        total = self._add("cue", 0.7, cue / max(4, len(article.reports)))
+        total = torch.zeros(())
+        if article.reports is not None:
+            wanted = torch.zeros(len(article.words))
+            wanted[[r.cue for r in article.reports]] = 1
+            words = torch.tensor([not w.isspace() for w in article.words])
+            scores = model.cue(h)[:, 0]
+            cue = F.binary_cross_entropy_with_logits(scores[words], wanted[words], reduction="sum")
+            total = self._add("cue", 0.7, cue / max(4, len(article.reports)))
         if article.reports:
             if article.id not in self._around:
                 self._around[article.id] = around(article, [r.cue for r in article.reports])
@@ -216,7 +251,7 @@ class Teacher:
         self.model.eval()
         count: Counter[str] = Counter()
         for article, spans in held:
-            (h,) = self.model.encode(self.vocabulary, [(article.words, article.places)])
+            (h,) = self.model.upper([self.lowered(article)])
             for s in spans:
                 if s.right is not None:
                     scores = self.model.link.scores(
@@ -258,7 +293,7 @@ class Teacher:
                 ]
                 if all(parts):
                     found.append((parts[0], parts[1]))
-        gold = [(set(r.source), set(r.content)) for r in article.reports if r.source]
+        gold = [(set(r.source), set(r.content)) for r in article.reports or () if r.source]
         for source, content in gold:
             count["reports found"] += any(
                 s & source and len(c & content) >= len(content) / 2 for s, c in found
@@ -282,19 +317,36 @@ def main() -> None:
 @click.option("--seed", default=0, show_default=True)
 @click.option("--start", type=click.Path(exists=True, path_type=Path), help="Go on from this checkpoint.")
 @click.option("--rate", default=RATE, show_default=True, help="Of the encoder; the networks learn faster.")
+@click.option(
+    "--keep-lower",
+    is_flag=True,
+    help="Leave the lower layers, on which tags, trees and names build, as they are: three times as fast.",
+)
 @click.option("--output", type=click.Path(path_type=Path), default=WORK / "reader.pt", show_default=True)
-def fit(epochs: float, threads: int, seed: int, start: Path | None, rate: float, output: Path) -> None:
+def fit(
+    epochs: float,
+    threads: int,
+    seed: int,
+    start: Path | None,
+    rate: float,
+    keep_lower: bool,
+    output: Path,
+) -> None:
     """Teach it: about an hour on two free cores; a checkpoint every 200 steps."""
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     rng = random.Random(seed)
     train, held, mentions = examples()
-    gold_names, silver_names = names()
+    # Names only teach the lower layers: the pipeline reads them off there (`training/configs/names.cfg`).
+    gold_names, silver_names = ([], []) if keep_lower else names()
     vocabulary = published_vocabulary()
     model = new_reader(len(vocabulary.pieces), train, mentions)
     if start is not None:
         model.load_state_dict(torch.load(start, weights_only=True))
-    teacher = Teacher(model, vocabulary, mentions)
+    teacher = Teacher(model, vocabulary, mentions, keeps_lower=keep_lower)
+    if keep_lower:
+        for parameter in model.encoder.lower_parameters():
+            parameter.requires_grad_(False)
     inner = [p for p in model.encoder.parameters() if p.requires_grad]
     outer = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
     optimizer = torch.optim.AdamW(
@@ -311,18 +363,18 @@ def fit(epochs: float, threads: int, seed: int, start: Path | None, rate: float,
         if len(order) < ARTICLES:
             order = rng.sample(range(len(train)), len(train))
         batch = [train[order.pop()] for _ in range(ARTICLES)]
-        named: list[NameExample] = []
-        while sum(len(n[0]) for n in named) < NAME_WORDS:
-            named.append(rng.choice(gold_names if rng.random() < GOLD_NAMES else silver_names))
-        hs = model.encode(vocabulary, [(article.words, article.places) for article, _ in batch])
+        hs = model.upper([teacher.lowered(article) for article, _ in batch])
         losses = [
             teacher.loss(h, article, article.spans if rng.random() < 0.5 else free)
             for h, (article, free) in zip(hs, batch, strict=True)
         ]
         loss = torch.stack(losses).mean()
-        loss = loss + teacher.names_loss(
-            model.encode(vocabulary, [(w, p) for w, p, _ in named]), [taught for _, _, taught in named]
-        )
+        if not keep_lower:
+            named: list[NameExample] = []
+            while sum(len(n[0]) for n in named) < NAME_WORDS:
+                named.append(rng.choice(gold_names if rng.random() < GOLD_NAMES else silver_names))
+            texts = [model.lower(vocabulary, words, places) for words, places, _ in named]
+            loss = loss + teacher.names_loss(model.upper(texts), [taught for _, _, taught in named])
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -335,7 +387,8 @@ def fit(epochs: float, threads: int, seed: int, start: Path | None, rate: float,
             log.clear()
         if step % CHECKPOINT == 0 or step == steps:
             torch.save(model.state_dict(), output)
-            click.echo(f"held back: {teacher.figures(held)}")
+            for source, articles in held.items():
+                click.echo(f"held back, {source}: {teacher.figures(articles)}")
 
 
 @main.command()
@@ -393,9 +446,9 @@ def export(checkpoint: Path, output: Path, pieces: int) -> None:
 def _kept(vocabulary: Vocabulary, commonest: int) -> list[int]:
     """Pieces that two articles use, the commonest (MiniLM's list is in order), and all single characters."""
     used: Counter[int] = Counter()
-    for articles in examples()[:2]:
-        for article, _ in articles:
-            used.update({piece for word in article.words for piece in vocabulary.word(word)})
+    train, held, _ = examples()
+    for article, _ in itertools.chain(train, *held.values()):
+        used.update({piece for word in article.words for piece in vocabulary.word(word)})
     special = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[unused0]", "[unused1]")
     return [
         i
@@ -423,8 +476,8 @@ def _export_layers(state: dict[str, Tensor], path: Path) -> None:
         (torch.randn(2, 50, WIDTH), torch.zeros(2, 1, 1, 50)),
         str(plain),
         input_names=["vectors", "mask"],
-        output_names=["words"],
-        dynamic_axes={"vectors": axes, "mask": {0: "windows", 3: "pieces"}, "words": axes},
+        output_names=["form", "words"],
+        dynamic_axes={"vectors": axes, "mask": {0: "windows", 3: "pieces"}, "form": axes, "words": axes},
         opset_version=17,
         dynamo=False,
     )

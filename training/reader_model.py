@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from attribution.encoder import WIDTH
+from attribution.language.encoder import WIDTH
 from attribution.language.pieces import CASES, PLACES, Vocabulary, windows
 from attribution.networks import BRANCHES
 
@@ -26,6 +26,8 @@ PRODUCT = 96
 TOP = 64
 HEADS = 12
 LAYERS = 6
+# Tags, trees and names are read off here, so these layers stay as they are when the reader is taught further.
+FORM_LAYERS = 3
 FEED = 1536
 POSITIONS = 512
 DISTANCES = 26
@@ -65,11 +67,36 @@ class Layers(nn.Module):
         super().__init__()
         self.layers = layers
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """See `Layer`."""
-        for layer in self.layers:
+    def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what the first `FORM_LAYERS` layers give and what all give; see `Layer`."""
+        form = x
+        for number, layer in enumerate(self.layers, 1):
             x = layer(x, mask)
-        return x
+            if number == FORM_LAYERS:
+                form = x
+        return form, x
+
+
+def _outside(lengths: Tensor, width: int) -> Tensor:
+    """What is added to the scores of attention, so that nothing attends to padding."""
+    outside = torch.arange(width)[None] >= lengths[:, None]
+    return torch.zeros(outside.shape).masked_fill(outside, -1e4)[:, None, None, :]
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A text as the lower layers see it.
+
+    Attributes:
+        vectors: shape (windows, pieces, width).
+        lengths: pieces in each window.
+        row, column: for each word, where its first piece is read.
+    """
+
+    vectors: Tensor
+    lengths: Tensor
+    row: Tensor
+    column: Tensor
 
 
 class TrainableEncoder(nn.Module):
@@ -88,14 +115,26 @@ class TrainableEncoder(nn.Module):
         nn.init.normal_(self.cases.weight, std=0.01)
         nn.init.normal_(self.places.weight, std=0.01)
 
-    def forward(self, pieces: Tensor, cases: Tensor, places: Tensor, mask: Tensor) -> Tensor:
-        """All of shape (windows, pieces); ``mask`` is true where a piece is."""
+    def lower(self, pieces: Tensor, cases: Tensor, places: Tensor, lengths: Tensor) -> Tensor:
+        """Return what the first `FORM_LAYERS` layers give; all but ``lengths`` of shape (windows, pieces)."""
         x = self.words(pieces) + self.positions.weight[: pieces.shape[1]]
         x = self.drop(self.norm(x + self.cases(cases) + self.places(places)))
-        bias = torch.zeros(mask.shape, dtype=x.dtype).masked_fill(~mask, -1e4)[:, None, None, :]
-        for layer in self.layers:
+        bias = _outside(lengths, pieces.shape[1])
+        for layer in self.layers[:FORM_LAYERS]:
             x = layer(x, bias)
         return x
+
+    def upper(self, x: Tensor, lengths: Tensor) -> Tensor:
+        """Return what the last layer gives over the lower ones' vectors, shape (windows, pieces, width)."""
+        bias = _outside(lengths, x.shape[1])
+        for layer in self.layers[FORM_LAYERS:]:
+            x = layer(x, bias)
+        return x
+
+    def lower_parameters(self) -> list[nn.Parameter]:
+        """Everything below the layers of `upper`."""
+        above = {id(p) for layer in self.layers[FORM_LAYERS:] for p in layer.parameters()}
+        return [p for p in self.parameters() if id(p) not in above]
 
     def load_minilm(self, folder: Path) -> None:
         """Start from the published weights in ``model.safetensors``."""
@@ -261,25 +300,24 @@ class Reader(nn.Module):
         self.ante = Ante(features[2])
         self.names = nn.Linear(WIDTH, 1 + 2 * len(labels))
 
-    def encode(
-        self, vocabulary: Vocabulary, texts: Sequence[tuple[Sequence[str], Sequence[int]]]
-    ) -> list[Tensor]:
-        """Return for each text of words and places its vectors, shape (words, width)."""
-        cut = [windows(vocabulary, words, places) for words, places in texts]
-        width = max(c.pieces.shape[1] for c in cut)
-
-        def stacked(arrays: list[NDArray[np.int64]], fill: int = 0) -> Tensor:
-            padded = [np.pad(a, ((0, 0), (0, width - a.shape[1])), constant_values=fill) for a in arrays]
-            return torch.from_numpy(np.concatenate(padded))
-
-        lengths = torch.from_numpy(np.concatenate([c.lengths for c in cut]))
-        mask = torch.arange(width)[None] < lengths[:, None]
-        pieces = stacked([c.pieces for c in cut], vocabulary.pad)
+    def lower(self, vocabulary: Vocabulary, words: Sequence[str], places: Sequence[int]) -> Lowered:
+        """Read one text with the lower layers."""
+        cut = windows(vocabulary, words, places)
+        lengths = torch.from_numpy(cut.lengths)
+        arrays = (torch.from_numpy(a) for a in (cut.pieces, cut.cases, cut.places))
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            h = self.encoder(pieces, stacked([c.cases for c in cut]), stacked([c.places for c in cut]), mask)
+            vectors = self.encoder.lower(*arrays, lengths)
+        return Lowered(vectors, lengths, torch.from_numpy(cut.row), torch.from_numpy(cut.column))
+
+    def upper(self, texts: Sequence[Lowered]) -> list[Tensor]:
+        """Return for each text its words' vectors, shape (words, width)."""
+        width = max(t.vectors.shape[1] for t in texts)
+        x = torch.cat([F.pad(t.vectors.float(), (0, 0, 0, width - t.vectors.shape[1])) for t in texts])
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            h = self.encoder.upper(x, torch.cat([t.lengths for t in texts]))
         h = h.float()
         found, base = [], 0
-        for c in cut:
-            found.append(h[base + torch.from_numpy(c.row), torch.from_numpy(c.column)])
-            base += len(c.pieces)
+        for t in texts:
+            found.append(h[base + t.row, t.column])
+            base += len(t.vectors)
         return found

@@ -1,4 +1,4 @@
-"""What the reader learns from: PolNeAR's training articles as numbers, made once and kept.
+"""What the reader learns from: PolNeAR's training articles and our own as numbers.
 
     python -m training.reading_examples --shared ../shared
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import pickle
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,25 +20,26 @@ import numpy as np
 from spacy.tokens import Doc, DocBin
 
 from attribution.decoding import NOBODY, Decision, Decoder
-from attribution.encoder import packaged_encoder
-from attribution.language import load_pipeline, pipeline_version
+from attribution.language import load_pipeline, pipeline_version, word_vectors
 from attribution.linking import Option, places
 from attribution.networks import Judgement, packaged_networks
 from attribution.reading import Reading
-from training.annotated import Annotated, AnnotatedQuote, Annotation, names, stretches
+from training.annotated import Annotated, Annotation, names, stretches, words_of
 from training.examples import ArticleExample, Report, SpanExample
 from training.lexicons import polnear_train
+from training.written import written_articles
 
 WORK = Path(__file__).parent / ".work"
 HELD_BACK = 0.1
 
 
 def training_texts(shared: Path, limit: int | None = None) -> list[dict[str, Any]]:
-    """The articles in the order in which a part is held back, then stretches of those that are not."""
+    """The articles, first those that are held back; then stretches of the others, and our own articles."""
     articles = list(polnear_train(shared))[:limit]
     random.Random(7).shuffle(articles)
     held = round(len(articles) * HELD_BACK)
-    return articles + list(stretches(articles[held:], seed=7))
+    own = [{"id": article.id, "text": article.text} for article in written_articles()]
+    return [*articles, *stretches(articles[held:], seed=7), *own]
 
 
 def parsed(articles: Sequence[dict[str, Any]]) -> list[Doc]:
@@ -69,7 +70,7 @@ def gold_of(article: dict[str, Any], start: int, end: int) -> tuple[bool, bool, 
         attributions the innermost counts.
     """
     best: tuple[int, list[tuple[int, int]], int] | None = None
-    for attribution in article["attributions"]:
+    for attribution in article.get("attributions", ()):
         covered = sum(max(0, min(end, c[1]) - max(start, c[0])) for c in attribution["content"])
         size = sum(c[1] - c[0] for c in attribution["content"])
         if covered >= 0.6 * (end - start) and (best is None or size < best[0]):
@@ -86,7 +87,7 @@ def gold_of(article: dict[str, Any], start: int, end: int) -> tuple[bool, bool, 
 
 
 def right_options(
-    options: list[Option], sources: list[tuple[int, int]], doc: Doc, speaker: Annotation | None
+    options: list[Option], sources: Sequence[tuple[int, int]], doc: Doc, speaker: Annotation | None
 ) -> list[bool]:
     """Tell for each option whether it names the annotated source, or the annotated speaker."""
 
@@ -95,8 +96,15 @@ def right_options(
         return any(words.start_char < e and words.end_char > s for s, e in sources)
 
     def is_speaker(option: Option) -> bool:
+        if speaker is None:
+            return False
         entity = option.resolution.entity
-        return speaker is not None and entity is not None and names(entity, speaker.name, speaker.type)
+        if entity is not None and names(entity, speaker.name, speaker.type):
+            return True
+        # Bodies and people without a name need not be an entity to be the source.
+        first, last = option.candidate.mention
+        own = words_of(doc[first:last].text)
+        return speaker.type in ("o", "u") and set(words_of(speaker.name)) <= set(own)
 
     direct = [overlaps(o) or is_speaker(o) for o in options]
     keys = {
@@ -133,17 +141,19 @@ def head_of(doc: Doc, words: list[int]) -> int:
 
 def span_examples(
     article: dict[str, Any],
-    quotes: Mapping[tuple[int, int], AnnotatedQuote],
+    annotated: Annotated,
     reading: Reading,
     judgement: Judgement,
     forced: bool,
 ) -> list[SpanExample]:
     """Step the decoder through one article's marked spans.
 
-    What was annotated for this project (``quotes``) counts before PolNeAR's attributions.
+    What was annotated for this project counts before PolNeAR's attributions.
     With ``forced`` the annotated source is made known to later spans, else the engine's own decision, so that
     the networks also learn to recover from their mistakes.
     """
+    quotes = {(q.start, q.end): q for q in annotated.quotes(article)}
+    mentions = annotated.mentions(article)
     decoder = Decoder(reading, judgement, None)
     found: list[SpanExample] = []
     for index, marked in enumerate(reading.spans):
@@ -152,14 +162,20 @@ def span_examples(
         speaker = said.speaker if said else None
         if said:
             speech, sure, sources = said.speech, said.sure, []
+        elif "attributions" not in article:
+            sure = False
         if speaker and said and said.sure:
-            sources = [(speaker.start, speaker.end)]
+            same = (m for m in mentions if (m.type, m.name) == (speaker.type, speaker.name))
+            sources = [(speaker.start, speaker.end), *((m.start, m.end) for m in same)]
+        # Speech of which nobody can tell whose it is.
+        unknown = bool(said and said.sure and said.speech and speaker is None)
         options = decoder.options(index)
         rows = decoder.candidate_rows(index, options)
         weights, none = decoder.weigh(index, options)
         row = decoder.span_row(index, options, weights)
         decoder.hear(float(speech) if forced else decoder.speech(index, options, weights))
-        right = right_options(options, sources, reading.doc, speaker) if speech and sources else None
+        taught = unknown or (speech and bool(sources))
+        right = right_options(options, sources, reading.doc, speaker) if taught else None
         first, end = reading.span_tokens[index]
         found.append(
             SpanExample(
@@ -183,8 +199,10 @@ def span_examples(
     return found
 
 
-def reports_of(article: dict[str, Any], doc: Doc) -> list[Report]:
-    """The attributions that have a cue."""
+def reports_of(article: dict[str, Any], doc: Doc) -> list[Report] | None:
+    """The attributions that have a cue; ``None`` where nobody marked any."""
+    if "attributions" not in article:
+        return None
     found = []
     for attribution in article["attributions"]:
         cue = words_in(doc, ((c[0], c[1]) for c in attribution["cue"]))
@@ -197,14 +215,11 @@ def reports_of(article: dict[str, Any], doc: Doc) -> list[Report]:
 
 def judgement_of(reading: Reading) -> Judgement:
     """The packaged networks' view of an article."""
-    return Judgement(packaged_networks(), packaged_encoder()(reading), reading)
+    return Judgement(packaged_networks(), word_vectors(reading.doc), reading)
 
 
 def article_example(
-    article: dict[str, Any],
-    quotes: Mapping[tuple[int, int], AnnotatedQuote],
-    reading: Reading,
-    judgement: Judgement,
+    article: dict[str, Any], annotated: Annotated, reading: Reading, judgement: Judgement
 ) -> ArticleExample:
     """Everything about one article."""
     doc = reading.doc
@@ -216,7 +231,7 @@ def article_example(
         paragraphs=list(reading.token_paragraph),
         heads=[t.head.i for t in doc],
         deps=[t.dep_ for t in doc],
-        spans=span_examples(article, quotes, reading, judgement, forced=True),
+        spans=span_examples(article, annotated, reading, judgement, forced=True),
         reports=reports_of(article, doc),
     )
 
@@ -231,14 +246,13 @@ def main() -> None:
     args = parser.parse_args()
     articles = training_texts(args.shared, args.articles)
     docs = parsed(articles)
-    annotated = Annotated()
+    annotated = Annotated(written_articles())
     examples: list[tuple[ArticleExample, list[SpanExample]]] = []
     for n, (article, doc) in enumerate(zip(articles, docs, strict=True)):
         reading = Reading.of(doc)
         judgement = judgement_of(reading)
-        quotes = {(q.start, q.end): q for q in annotated.quotes(article)}
-        example = article_example(article, quotes, reading, judgement)
-        free = span_examples(article, quotes, reading, judgement, forced=False)
+        example = article_example(article, annotated, reading, judgement)
+        free = span_examples(article, annotated, reading, judgement, forced=False)
         examples.append((example, free))
         if n % 100 == 0:
             print(f"{n} of {len(articles)}", flush=True)

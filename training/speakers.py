@@ -1,7 +1,7 @@
-"""Whom the pronouns and descriptions in PolNeAR's training part mean, annotated for this project.
+"""Whom pronouns and descriptions mean, annotated for this project.
 
-They are those of `training/annotations/speakers.tsv` (see the README there), and with them the mentions in
-`quotes.tsv` that it lacks.
+They are those of `training/annotations/speakers.tsv` (see the README there), with them the mentions in
+`quotes.tsv` that it lacks, and those marked in the articles written for this project.
 
     python -m training.speakers --shared ../shared
 
@@ -29,6 +29,7 @@ from attribution.reading import Reading
 from training.annotated import Annotated, names
 from training.examples import AntecedentExample
 from training.reading_examples import WORK, judgement_of, parsed, training_texts
+from training.written import written_articles
 
 _RULE_CHOICE = ANTECEDENT_FEATURES.index("rule choice")
 
@@ -57,7 +58,7 @@ def article_examples(article: dict[str, Any], doc: Doc, annotated: Annotated) ->
         decoder.remember(index, decoder.decide(options, weights, none) if speech >= 0.5 else NOBODY)
     starts = [s.token for s in decoder.spoken]
     contents: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for attribution in article["attributions"]:
+    for attribution in article.get("attributions", ()):
         for source in attribution["source"]:
             contents.setdefault((source[0], source[1]), []).extend(
                 (c[0], c[1]) for c in attribution["content"]
@@ -119,7 +120,7 @@ def main() -> None:
     args = parser.parse_args()
     articles = training_texts(args.shared)
     docs = parsed(articles)
-    annotated = Annotated()
+    annotated = Annotated(written_articles())
     examples = {
         article["id"]: list(article_examples(article, doc, annotated))
         for article, doc in zip(articles, docs, strict=True)

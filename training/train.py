@@ -21,6 +21,7 @@ from attribution.language import PACKAGED
 from attribution.language.coreference import MODEL_FOLDER, CoreferenceResolver
 from training.coreference import train_coreference
 from training.corpora import prepare as prepare_corpora
+from training.encoded import encoded_corpus  # noqa: F401 - the configurations name it
 from training.evaluate import check_names as names_of_annotation
 from training.evaluate import evaluate as evaluate_pipeline
 from training.packaging import package as package_pipeline

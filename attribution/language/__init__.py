@@ -18,6 +18,7 @@ from spacy.language import Language
 from attribution.errors import PipelineError
 from attribution.language.coreference import CoreferenceComponent, CoreferenceResolver
 from attribution.language.paragraphs import FACTORY as PARAGRAPHS
+from attribution.language.vectors import take_word_vectors, word_vectors
 
 __all__ = [
     "NAME",
@@ -27,6 +28,8 @@ __all__ = [
     "PipelineError",
     "load_pipeline",
     "pipeline_version",
+    "take_word_vectors",
+    "word_vectors",
 ]
 
 logger = logging.getLogger(__name__)

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attribution import Engine
-from attribution.encoder import WIDTH, packaged_encoder
+from attribution.language import word_vectors
+from attribution.language.encoder import WIDTH, packaged_encoder
 from attribution.language.pieces import MAX_PIECES, WINDOW, Vocabulary, case_of, windows
-from attribution.networks import BRANCHES, Judgement, branches_of, packaged_networks
+from attribution.networks import BRANCHES, Branches, Judgement, packaged_networks
 from attribution.reading import Reading
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[unused0]", "[unused1]"]
@@ -72,10 +73,11 @@ def test_words_hang_on_a_cue_by_the_branch_that_leads_to_it() -> None:
     #        Obi  said  that  it   works  .
     heads = [1, 1, 4, 4, 1, 1]
     deps = ["nsubj", "ROOT", "mark", "nsubj", "ccomp", "punct"]
-    found = branches_of(heads, deps, 1)
+    branches = Branches(heads, deps)
+    found = branches.of(1, np.arange(6))
     assert found[0] == BRANCHES.index("nsubj")
     assert {found[2], found[3], found[4]} == {BRANCHES.index("ccomp")}
-    above = branches_of(heads, deps, 4)
+    above = branches.of(4, np.arange(6))
     assert above[1] == len(BRANCHES) + 2
     assert above[0] == len(BRANCHES) + 1
 
@@ -83,22 +85,23 @@ def test_words_hang_on_a_cue_by_the_branch_that_leads_to_it() -> None:
 def test_the_encoder_gives_a_vector_a_word_whatever_the_length() -> None:
     encoder = packaged_encoder()
     for length in (0, 1, 447, 448, 2_000):
-        vectors = encoder.encode(["word"] * length, [0] * length)
-        assert vectors.shape == (length, WIDTH)
-        assert np.isfinite(vectors).all()
+        for vectors in encoder.encode(["word"] * length, [0] * length):
+            assert vectors.shape == (length, WIDTH)
+            assert np.isfinite(vectors).all()
 
 
 def test_context_changes_a_word() -> None:
     encoder = packaged_encoder()
     one = encoder.encode("The bank of the river flooded .".split(), [0] * 7)
     two = encoder.encode("The bank of the state lent money .".split(), [0] * 8)
-    assert not np.allclose(one[1], two[1], atol=1e-2)
+    for layer, other in zip(one, two, strict=True):
+        assert not np.allclose(layer[1], other[1], atol=1e-2)
 
 
 def test_answers_of_the_networks_are_probabilities() -> None:
     engine = Engine()
     reading = Reading.of(engine.nlp("Ada Obi said that the “bridge” would open. He agreed."))
-    judgement = Judgement(packaged_networks(), packaged_encoder()(reading), reading)
+    judgement = Judgement(packaged_networks(), word_vectors(reading.doc), reading)
     cues = judgement.cues()
     assert cues.shape == (len(reading.doc),)
     assert ((cues >= 0) & (cues <= 1)).all()

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attribution.language.pieces import Vocabulary, windows
-from attribution.reading import Reading
 
 Vectors = NDArray[np.float32]
 
@@ -55,16 +54,20 @@ class Encoder:
         self._weight = tables["norm weight"].astype("float32")
         self._bias = tables["norm bias"].astype("float32")
 
-    def __call__(self, reading: Reading) -> Vectors:
-        """Return one vector a word; shape (words, `WIDTH`)."""
-        return self.encode([token.text for token in reading.doc], reading.places)
+    def encode(self, words: Sequence[str], places: Sequence[int]) -> tuple[Vectors, Vectors]:
+        """Return two vectors a word, each of shape (words, `WIDTH`): of a lower layer, and of the last.
 
-    def encode(self, words: Sequence[str], places: Sequence[int]) -> Vectors:
-        """Return one vector a word; ``places`` as in `Reading`."""
+        The lower one says more of a word's form and grammar, the last one what the reader's networks need.
+
+        Args:
+            words: the text's words, white space among them.
+            places: as in `attribution.reading.Reading`.
+        """
         if not words:
-            return np.zeros((0, WIDTH), dtype="float32")
+            return np.zeros((0, WIDTH), dtype="float32"), np.zeros((0, WIDTH), dtype="float32")
         cut = windows(self._vocabulary, words, places)
-        out = np.empty((*cut.pieces.shape, WIDTH), dtype="float32")
+        form = np.empty((*cut.pieces.shape, WIDTH), dtype="float32")
+        last = np.empty_like(form)
         for start in range(0, len(cut.pieces), _BATCH):
             batch = slice(start, start + _BATCH)
             width = int(cut.lengths[batch].max())
@@ -78,9 +81,8 @@ class Encoder:
             x = x * self._weight + self._bias
             outside = np.arange(width)[np.newaxis] >= cut.lengths[batch][:, np.newaxis]
             mask = np.where(outside, np.float32(-1e4), np.float32(0))[:, np.newaxis, np.newaxis, :]
-            (out[batch, :width],) = self._session.run(None, {"vectors": x, "mask": mask})
-        vectors: Vectors = out[cut.row, cut.column]
-        return vectors
+            form[batch, :width], last[batch, :width] = self._session.run(None, {"vectors": x, "mask": mask})
+        return form[cut.row, cut.column], last[cut.row, cut.column]
 
 
 @cache
