@@ -218,7 +218,20 @@ def _names(doc: Doc, found: Sequence[tuple[int, int, str]]) -> list[DocSpan]:
         if not inside or (wider and len(name) > max(map(len, inside))):
             mine = [own for own in mine if own not in inside]
             theirs.append(name)
-    return sorted([*mine, *theirs], key=lambda name: name.start)
+    both = sorted([*mine, *theirs], key=lambda name: name.start)
+    named = {i for name in both for i in range(name.start, name.end)}
+    return [_with_owner(doc, name, named) for name in both]
+
+
+def _with_owner(doc: Doc, name: DocSpan, named: set[int]) -> DocSpan:
+    """Take an owner into a body's name: "Prosecutor General's Office"; "Ada Obi's Office" stays two names."""
+    at = name.start - 1
+    if name.label_ != "ORG" or at < 1 or doc[at].tag_ != "POS":
+        return name
+    start = at
+    while start > 0 and doc[start - 1].tag_ in ("NNP", "NNPS") and start - 1 not in named:
+        start -= 1
+    return DocSpan(doc, start, name.end, name.label_) if start < at else name
 
 
 def _check_english(words: Sequence[str], stop_words: set[str]) -> None:

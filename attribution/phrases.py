@@ -167,6 +167,26 @@ def named_source(head: Token, mention: tuple[int, int]) -> tuple[Token, tuple[in
     return head.doc[end - 1], (start, end)
 
 
+def _office_holder(head: Token) -> Span | None:
+    """The person of "Secretary of State Ada Obi", which parsers take for a secretary of hers.
+
+    "Friends of Ada Obi" and "Friends of Senator Ada Obi" are somebody else's words: there, nothing or another
+    title stands before the name.
+    """
+    doc = head.doc
+    start, end = phrase_of(head)
+    if not head.text[:1].isupper() or head.i + 3 >= end or doc[head.i + 1].lower_ not in ("of", "for"):
+        return None
+    name = named(doc[end - 1], frozenset(["PERSON"]))
+    if name is None or name.start <= head.i + 2:
+        return None
+    between = doc[head.i + 2 : name.start]
+    if any(t.lower_.rstrip(".") in lexicon.TITLES or t.lower_ in lexicon.person_nouns() for t in between):
+        return None
+    plain = all(t.text[:1].isupper() or t.lower_ in ("of", "for", "the", "and") for t in between)
+    return name if plain and start <= head.i else None
+
+
 def apposed_name(head: Token, labels: frozenset[str] = frozenset(["PERSON"])) -> Span | None:
     """Return the name that stands beside a description ("the commissioner, Ada Obi"), or ``None``."""
     for child in head.children:
@@ -176,6 +196,9 @@ def apposed_name(head: Token, labels: frozenset[str] = frozenset(["PERSON"])) ->
                 return name
     if head.dep_ == "appos":
         return named(head.head, labels)
+    holder = _office_holder(head)
+    if holder is not None and holder.label_ in labels:
+        return holder
     # "his running mate, Ada Obi, said": the parser often misses it, the commas do not.
     if head.tag_ == "NN":
         at = phrase_of(head)[1]

@@ -172,3 +172,26 @@ def test_no_text_crashes_the_engine_or_moves_an_offset(engine: Engine, text: str
         assert text[quote.start : quote.end] == quote.text
         assert 0 <= quote.confidence <= 1
         assert (quote.speaker is None) == (quote.confidence == 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "speaker"),
+    [
+        ("Secretary of State Marta Lund said in an interview on May 18", ("Marta Lund", "person")),
+        ("Chairman of the Joint Chiefs of Staff Marta Lund said", ("Marta Lund", "person")),
+        ("A spokesman for Secretary of State Marta Lund said", ("unnamed",)),
+        ("Friends of Marta Lund said", ("unnamed",)),
+    ],
+)
+def test_who_holds_an_office_of_a_body_speaks_and_who_is_of_a_person_does_not(
+    engine: Engine, words: str, speaker: tuple[str, ...]
+) -> None:
+    (quote,) = engine.attribute(f"{words}: “We have advised them for two months that this was coming.”").quotes
+    assert quote.speaker is not None
+    assert (quote.speaker.name, quote.speaker.type)[-len(speaker) :] == speaker
+
+
+def test_the_owner_of_a_body_is_part_of_its_name(engine: Engine) -> None:
+    (quote,) = engine.attribute("On Friday the Prosecutor General's Office called him “undesirable”.").quotes
+    assert quote.speaker is not None
+    assert quote.speaker.name == "Prosecutor General's Office"
