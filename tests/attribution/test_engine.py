@@ -186,7 +186,7 @@ def test_no_text_crashes_the_engine_or_moves_an_offset(engine: Engine, text: str
 def test_who_holds_an_office_of_a_body_speaks_and_who_is_of_a_person_does_not(
     engine: Engine, words: str, speaker: tuple[str, ...]
 ) -> None:
-    (quote,) = engine.attribute(f"{words}: “We have advised them for two months that this was coming.”").quotes
+    (quote,) = engine.attribute(f"{words}: “We have told them for two months that this was coming.”").quotes
     assert quote.speaker is not None
     assert (quote.speaker.name, quote.speaker.type)[-len(speaker) :] == speaker
 
