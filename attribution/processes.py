@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # What one worker is given at a time: enough that handing over costs nothing beside reading it, little
 # enough that the last worker to finish does not keep the others waiting long.
-CHUNK_TEXTS: Final = 8
+CHUNK_TEXTS: Final = 4
 CHUNK_CHARACTERS: Final = 40_000
 # Chunks that may be under way for each worker, finished ones that wait for their turn included.
 CHUNKS_AHEAD: Final = 3

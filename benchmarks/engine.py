@@ -36,8 +36,9 @@ from benchmarks.scoring import Gold, articles, progress, shared_option, write_li
 
 # Articles of one batch: long enough to be timed, short enough that there are some twenty pairs.
 BATCH: Final = 4
-# Articles for the comparison of one process with two, and how often they are compared.
-SCALING_ARTICLES: Final = 24
+# Articles for the comparison of one process with two, and how often they are compared; with few articles
+# the last one to be ready tells more than the processes do.
+SCALING_ARTICLES: Final = 72
 SCALING_PAIRS: Final = 2
 PROCESSES: Final = 2
 # The longest articles show the most memory.
