@@ -25,7 +25,7 @@ from training.encoded import encoded_corpus  # noqa: F401 - the configurations n
 from training.evaluate import check_names as names_of_annotation
 from training.evaluate import evaluate as evaluate_pipeline
 from training.packaging import package as package_pipeline
-from training.packaging import replace_directory, shorten_model
+from training.packaging import shorten_model
 
 _CONFIGS: Final = Path(__file__).parent / "configs"
 _WORK: Final = Path(__file__).parent / ".work"
@@ -112,8 +112,10 @@ def evaluate(shared: Path, pipeline: str, record: bool) -> None:
     nlp = spacy.load(pipeline)
     figures = evaluate_pipeline(nlp, shared / "corpora", by_label=True)
     if record:
-        nlp.meta["performance"] = figures
-        replace_directory(nlp, Path(pipeline))
+        # Saving the pipeline would keep the test parts' words with it.
+        file = Path(pipeline) / "meta.json"
+        meta = json.loads(file.read_text(encoding="utf-8"))
+        file.write_text(json.dumps({**meta, "performance": figures}, indent=2) + "\n", encoding="utf-8")
     click.echo(json.dumps(figures, indent=1))
 
 
