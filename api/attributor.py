@@ -84,7 +84,8 @@ class EngineLike(Protocol):
 
 def load_engine(pipeline: str | None = None, longest_text: int | None = None) -> EngineLike:
     """Load the real engine; ``longest_text`` in characters, ``None`` for the engine's own limit."""
-    from attribution.engine import Engine, Limits
+    from attribution.engine import Engine
+    from attribution.limits import Limits
 
     limits = Limits() if longest_text is None else Limits(max_characters=longest_text)
     return Engine(pipeline, limits)

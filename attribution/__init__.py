@@ -20,10 +20,11 @@ from attribution.errors import (
     UnsupportedLanguageError,
     WorkerDiedError,
 )
+from attribution.limits import Limits
 from attribution.models import AttributedText, Kind, Quote, Rejected, Span, Speaker, SpeakerType
 
 if TYPE_CHECKING:
-    from attribution.engine import Engine, Limits
+    from attribution.engine import Engine
 
 __all__ = [
     "AttributedText",
@@ -48,8 +49,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # spaCy takes a second to import; who only compares wordings or reads records must not pay for it.
-    if name in ("Engine", "Limits"):
-        from attribution import engine
+    if name == "Engine":
+        from attribution.engine import Engine
 
-        return getattr(engine, name)
+        return Engine
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

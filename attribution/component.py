@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from attribution.limits import DEFAULTS, Limits
 from attribution.models import Quote, Rejected
 
 if TYPE_CHECKING:
     from attribution.engine import Engine
 
 _DEFAULTS: dict[str, Any] = {
-    "min_speech": 0.3,
-    "min_report": 0.4,
-    "min_confidence": 0.25,
-    "max_characters": 200_000,
+    "min_speech": DEFAULTS.min_speech,
+    "min_report": DEFAULTS.min_report,
+    "min_confidence": DEFAULTS.min_confidence,
+    "max_characters": DEFAULTS.max_characters,
 }
 # Plain records under one key: they travel between processes and are saved with the document.
 _KEY = "quote_attribution"
@@ -61,7 +62,7 @@ class QuoteAttribution:
 
     def __call__(self, doc: Doc) -> Doc:
         """Attribute one document."""
-        from attribution.engine import Engine, Limits
+        from attribution.engine import Engine
         from attribution.errors import AttributionError
 
         if self._engine is None:

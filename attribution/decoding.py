@@ -10,7 +10,9 @@ from typing import Final
 
 from attribution.cues import Candidate, CandidateFinder
 from attribution.errors import TooSlowError
-from attribution.linking import Features, Option, Previous, Vector, places
+from attribution.features import Vector
+from attribution.limits import DEFAULTS
+from attribution.linking import Features, Option, Previous, places
 from attribution.marks import MarkedSpan
 from attribution.models import Kind, Quote, Rejected, Span, Speaker
 from attribution.networks import Judgement
@@ -77,9 +79,9 @@ class Decoder:
         judgement: Judgement,
         chains: Callable[[int], Chains] | None = None,
         *,
-        min_speech: float = 0.3,
-        min_confidence: float = 0.25,
-        min_report: float = 0.4,
+        min_speech: float = DEFAULTS.min_speech,
+        min_confidence: float = DEFAULTS.min_confidence,
+        min_report: float = DEFAULTS.min_report,
         max_seconds: float = math.inf,
     ) -> None:
         self._reading = reading

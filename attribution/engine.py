@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -22,6 +21,7 @@ from attribution.errors import (
 )
 from attribution.language import NAME, load_pipeline, pipeline_version, take_word_vectors
 from attribution.language.coreference import CoreferenceResolver
+from attribution.limits import Limits
 from attribution.models import AttributedText
 from attribution.networks import Judgement, packaged_networks
 from attribution.processes import attribute_in_processes
@@ -33,31 +33,6 @@ ENGINE_VERSION: Final = "0.3.0"
 # Articles that the pipeline reads at once; more of them bring no speed and cost memory, for the longest texts
 # 120 MB each.
 _BATCH: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the engine takes on; beyond it an error says so, nothing is cut silently.
-
-    Attributes:
-        max_characters: longest text; about 30 times a long news article.
-        max_marked_spans: most spans in quote marks in one text.
-        max_coreference_tokens: longer texts are resolved without the coreference model, whose time
-            grows faster than the text.
-        max_seconds: for linking quotes to speakers, after the pipeline has read the text; real articles
-            take a hundredth of it.
-        min_speech: a marked span less likely than this to be speech is turned away.
-        min_report: reported speech without marks less likely than this to be somebody's is not listed.
-        min_confidence: a speaker less likely than this to be right is not given.
-    """
-
-    max_characters: int = 200_000
-    max_marked_spans: int = 2_000
-    max_coreference_tokens: int = 8_000
-    max_seconds: float = 60.0
-    min_speech: float = 0.3
-    min_confidence: float = 0.25
-    min_report: float = 0.4
 
 
 class Engine:

@@ -19,12 +19,11 @@ from spacy.tokens import Token
 
 from attribution import lexicon
 from attribution.cues import Candidate
-from attribution.features import FeatureOrder
+from attribution.features import FeatureOrder, Vector
 from attribution.phrases import SUBJECT
 from attribution.reading import Reading
 from attribution.resolution import Resolution
 
-Vector = NDArray[np.float32]
 _CLAUSAL: Final = frozenset(
     ["ccomp", "parataxis", "dobj", "xcomp", "oprd", "attr", "dep", "advcl", "prep", "pobj"]
 )

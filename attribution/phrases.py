@@ -174,7 +174,7 @@ def _office_holder(head: Token) -> Span | None:
     title stands before the name.
     """
     doc = head.doc
-    start, end = phrase_of(head)
+    end = phrase_of(head)[1]
     if not head.text[:1].isupper() or head.i + 3 >= end or doc[head.i + 1].lower_ not in ("of", "for"):
         return None
     name = named(doc[end - 1], frozenset(["PERSON"]))
@@ -184,7 +184,7 @@ def _office_holder(head: Token) -> Span | None:
     if any(t.lower_.rstrip(".") in lexicon.TITLES or t.lower_ in lexicon.person_nouns() for t in between):
         return None
     plain = all(t.text[:1].isupper() or t.lower_ in ("of", "for", "the", "and") for t in between)
-    return name if plain and start <= head.i else None
+    return name if plain else None
 
 
 def apposed_name(head: Token, labels: frozenset[str] = frozenset(["PERSON"])) -> Span | None:

@@ -72,9 +72,15 @@ def articles_of(file: Path) -> Iterator[WrittenArticle]:
     Raises:
         MarkupError: the marks of an article are not balanced.
     """
+    for name, marked in _marked_articles(file):
+        yield read_article(f"written/{file.stem}/{name}", marked)
+
+
+def _marked_articles(file: Path) -> Iterator[tuple[str, str]]:
+    """The names of a file's articles, and their texts with the marks."""
     for part in re.split(r"^=== ", file.read_text("utf8"), flags=re.MULTILINE)[1:]:
         name, _, marked = part.partition("\n")
-        yield read_article(f"written/{file.stem}/{name.strip()}", marked.strip())
+        yield name.strip(), marked.strip()
 
 
 def read_article(name: str, marked: str) -> WrittenArticle:
@@ -154,10 +160,9 @@ def main() -> None:
         sys.exit("usage: python -m training.written check FILE ...")
     wrong = articles = quotes = mentions = 0
     for path in map(Path, sys.argv[2:]):
-        for part in re.split(r"^=== ", path.read_text("utf8"), flags=re.MULTILINE)[1:]:
-            name, _, marked = part.partition("\n")
+        for name, marked in _marked_articles(path):
             try:
-                article = read_article(name.strip(), marked.strip())
+                article = read_article(name, marked)
             except MarkupError as error:
                 print(error)
                 wrong += 1

@@ -6,9 +6,8 @@ recogniser of names build; what its last layer gives, the engine's networks read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, Final, Self, cast
+from collections.abc import Callable, Sequence
+from typing import Any, Final, cast
 
 from spacy.language import Language
 from spacy.ml import MultiHashEmbed
@@ -50,37 +49,20 @@ def form_vectors(doc: Doc) -> Vectors:
     return form
 
 
-def set_tensor(doc: Doc) -> None:
-    """Read a document and set ``doc.tensor``, shape (words, 384)."""
+def set_tensor(doc: Doc) -> Doc:
+    """Read a document with the packaged encoder and set ``doc.tensor``, shape (words, 384).
+
+    Returns:
+        The same document.
+    """
     doc.tensor = form_vectors(doc)  # type: ignore[assignment]  # spaCy's stubs want 64 bits
-
-
-class EncoderComponent:
-    """Pipeline step that reads every document with the packaged encoder and sets ``doc.tensor``."""
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Set ``doc.tensor``, shape (words, 384)."""
-        set_tensor(doc)
-        return doc
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:  # noqa: ARG002
-        """Read documents one by one: one text fills the encoder's own batches."""
-        for doc in stream:
-            yield self(doc)
-
-    # The encoder is part of this package, not of the pipeline's folder.
-    def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:
-        """Save nothing."""
-
-    def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> Self:  # noqa: ARG002
-        """Load nothing."""
-        return self
+    return doc
 
 
 @Language.factory(FACTORY, assigns=["doc.tensor"])
 def make_encoder(nlp: Language, name: str) -> Callable[[Doc], Doc]:  # noqa: ARG001
-    """Make the component; it has no settings."""
-    return EncoderComponent()
+    """Make the component; it has no settings, and the encoder is no part of the pipeline's folder."""
+    return set_tensor
 
 
 @registry.architectures("quotetrace.DocTensor.v1")  # type: ignore[untyped-decorator]
