@@ -8,6 +8,7 @@ what plain rules of salience would say (`attribution.resolution`).
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -19,11 +20,11 @@ from spacy.tokens import Token
 from attribution import lexicon
 from attribution.features import FeatureOrder
 from attribution.people import Entity, noun_gender
-from attribution.phrases import SUBJECT, is_pronoun
+from attribution.phrases import is_pronoun, is_subject
 from attribution.reading import Reading
 
 if TYPE_CHECKING:
-    from attribution.resolution import Spoken
+    from attribution.resolved import Spoken
 
 #: The entities named last; who was named before them is not what a pronoun means.
 MAX_ANTECEDENTS: Final = 40
@@ -40,9 +41,24 @@ ANTECEDENT_FEATURES: Final = (
     "second latest of kind", "spoke last", "spoke before last", "spoke in paragraph", "spoke ever",
     "newcomer since", "named inside quote", "rule score", "rule has score", "rule share", "rule choice",
     "role held", "role words", "role conflict", "noun in name", "named in mention", "opens article",
-    "full name last", "apposed",
+    "full name last", "apposed", "in sentence before", "reports in sentence before", "issued a document",
+    "issued this document", "issued the last document", "new scene since",
+    "several",
 )  # fmt: skip
 _ROWS: Final = FeatureOrder(ANTECEDENT_FEATURES)
+
+
+# Verbs of which at least this share of uses reports.
+_REPORTING: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A letter, a report or the like of which the article tells who wrote or sent it."""
+
+    token: int
+    noun: str
+    author: Entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +86,8 @@ def describe(
     quoted: set[int],
     scores: dict[Entity, float],
     choice: Entity | None,
+    documents: Sequence[Document] = (),
+    scenes: Sequence[int] = (),
 ) -> Antecedents:
     """Describe every candidate for one mention.
 
@@ -82,6 +100,8 @@ def describe(
         quoted: identities of the entities that are named inside the quotes of the paragraph.
         scores: what plain rules of salience say, as log-odds.
         choice: whom plain rules would choose, if anybody.
+        documents: the documents of the article whose authors it tells, in order.
+        scenes: the paragraphs that part one entry or scene from the next, in order.
     """
     doc = reading.doc
     here, sentence = reading.token_paragraph[token.i], reading.token_sentence[token.i]
@@ -90,8 +110,13 @@ def describe(
     gender = lexicon.pronoun_gender(low) or noun_gender(noun)
     last_end = reading.sentence_end(sentence)
     found: list[tuple[int, Entity, list[int]]] = []
+    issued: dict[int, list[Document]] = {}
+    for document in documents:
+        if document.token < token.i:
+            issued.setdefault(id(document.author), []).append(document)
+    last_issued = max((d.token for d in documents if d.token < token.i), default=-1)
     for entity in entities:
-        if not _possible(entity, pronoun):
+        if not _possible(entity, pronoun) and not (pronoun == "it" and id(entity) in issued):
             continue
         before = [h for h in entity.mentions if h < mention[0]]
         after = [h for h in entity.mentions if mention[1] <= h < last_end]
@@ -111,11 +136,12 @@ def describe(
         for kind in ("person", "organization")
     }
     order: dict[str, int] = {"person": 0, "organization": 0}
+    first_before, end_before = _sentence_before(reading, token.i)
     subjects = {
-        i
-        for i in range(*_sentence_before(reading, token.i))
-        if doc[i].dep_ in SUBJECT and reading.token_span[i] < 0
+        i for i in range(first_before, end_before) if is_subject(doc[i]) and reading.token_span[i] < 0
     }
+    verbs = lexicon.cue_verbs()
+    reporting = {i for i in subjects if verbs.get(doc[i].head.lemma_.lower(), 0.0) >= _REPORTING}
     best = max(scores.values(), default=0.0)
     total = sum(math.exp(s - best) for s in scores.values())
     modifiers = {
@@ -137,6 +163,7 @@ def describe(
         values["organization"] = entity.type == "organization" and not entity.place
         values["place"] = entity.place
         values["described"] = entity.described
+        values["several"] = entity.several
         if gender is not None and entity.type == "person":
             agrees = entity.gender == gender
             values["gender agrees"] = agrees
@@ -150,10 +177,19 @@ def describe(
         values["same paragraph"] = apart == 0
         values["before"] = bool(before)
         values["only after"] = not before
-        values["last is subject"] = doc[last].dep_ in SUBJECT
+        values["last is subject"] = is_subject(doc[last])
         values["last in marks"] = reading.token_span[last] >= 0
         values["last possessive"] = doc[last].dep_ == "poss"
         values["subject of sentence before"] = any(h in subjects for h in before[-3:])
+        values["new scene since"] = bisect_right(scenes, here) > bisect_right(
+            scenes, reading.token_paragraph[last]
+        )
+        values["in sentence before"] = any(first_before <= h < end_before for h in before[-4:])
+        values["reports in sentence before"] = any(h in reporting for h in before[-3:])
+        documents_of = issued.get(id(entity), ())
+        values["issued a document"] = bool(documents_of)
+        values["issued this document"] = pronoun is None and any(d.noun == noun for d in documents_of)
+        values["issued the last document"] = any(d.token == last_issued for d in documents_of)
         values["mentions"] = math.log1p(len(entity.mentions)) / 4
         values["mentions before"] = math.log1p(len(before)) / 4
         values["commonest of kind"] = len(entity.mentions) == commonest[entity.type]
@@ -171,7 +207,7 @@ def describe(
             values["newcomer since"] = (
                 bool(before)
                 and before[-1] > recent[-1].token
-                and (recent[-1].entity is not entity and doc[before[-1]].dep_ in SUBJECT)
+                and (recent[-1].entity is not entity and is_subject(doc[before[-1]]))
             )
         values["named inside quote"] = id(entity) in quoted
         if entity in scores:
@@ -191,7 +227,7 @@ def describe(
         values["apposed"] = any(c.dep_ == "appos" for c in doc[last].children)
         _ROWS.fill(rows[row], values)
         subject = next(
-            (h for h in reversed(before) if doc[h].dep_ in SUBJECT and reading.token_span[h] < 0), last
+            (h for h in reversed(before) if is_subject(doc[h]) and reading.token_span[h] < 0), last
         )
         places[row] = (last, subject, first)
     _ROWS.fill(rows[-1], {"none": 1})
@@ -209,8 +245,10 @@ def _pronoun(low: str) -> str:
 
 def _possible(entity: Entity, pronoun: str | None) -> bool:
     if pronoun in ("he", "she"):
-        return entity.type == "person" and (
-            not entity.gender_sure or entity.gender in (None, "m" if pronoun == "he" else "f")
+        return (
+            entity.type == "person"
+            and not entity.several
+            and (not entity.gender_sure or entity.gender in (None, "m" if pronoun == "he" else "f"))
         )
     if pronoun == "it":
         return entity.type == "organization"
@@ -231,7 +269,7 @@ def _mention_values(
         values["definite"] = first.lower_ in ("the", "this", "that", "these", "those")
         values["possessed"] = first.tag_ == "PRP$" or any(t.dep_ == "poss" for t in doc[mention[0] : token.i])
         values["modified"] = token.i - mention[0] > 1 or mention[1] - token.i > 1
-    values["mention subject"] = token.dep_ in SUBJECT
+    values["mention subject"] = is_subject(token)
     values["mention in marks"] = reading.token_span[token.i] >= 0
     start = reading.paragraph_tokens[reading.token_paragraph[token.i]][0]
     values["opens paragraph"] = not any(t.is_alpha for t in doc[start : mention[0]])

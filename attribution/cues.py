@@ -55,6 +55,20 @@ class Candidate:
     share: float
 
 
+def _without_parts(found: list[Candidate]) -> list[Candidate]:
+    """Leave out names inside a longer mention that reports: "friends of Ada Obi said" are not she."""
+    wholes = [c.mention for c in found if c.kind in ("verb", "according")]
+    return [
+        c
+        for c in found
+        if c.kind != "name"
+        or not any(
+            start <= c.mention[0] and c.mention[1] <= end and (start, end) != c.mention
+            for start, end in wholes
+        )
+    ]
+
+
 class CandidateFinder:
     """Proposes sources for the marked spans of one article; each paragraph is searched once."""
 
@@ -74,6 +88,7 @@ class CandidateFinder:
             start = self._reading.paragraph_tokens[paragraph + 1][0]
             # Only words that open the next paragraph can still belong to this quote.
             found += [c for c in following if c.kind in ("verb", "signoff") and c.head - start < 8]
+        found = _without_parts(found)
         found += self._signoff(span)
         start, end = self._reading.span_tokens[span]
         if len(found) > MAX_CANDIDATES:
@@ -96,6 +111,8 @@ class CandidateFinder:
                 continue
             if token.lower_ == "according" and token.i + 1 < end and doc[token.i + 1].lower_ == "to":
                 yield from self._according(token, end)
+            elif token.lower_ == "per" and token.tag_ == "IN":
+                yield from self._per(token)
             elif token.tag_.startswith("VB") and token.dep_ not in ("aux", "auxpass"):
                 yield from self._verb(token, verbs.get(token.lemma_.lower(), 0.0))
             elif token.tag_ in ("NN", "NNS") and nouns.get(token.lemma_.lower(), 0.0) >= _NOUN_SHARE:
@@ -111,6 +128,16 @@ class CandidateFinder:
             )
         if head is not None:
             yield from self._candidate("according", head, (token.i, to.i + 1), "object", 0.95)
+
+    def _per(self, token: Token) -> Iterator[Candidate]:
+        """ "per the party's bylaws", as against "per year"."""
+        head = phrases.object_of(token)
+        if head is None:
+            return
+        low = head.lemma_.lower()
+        source = low in lexicon.DOCUMENT_NOUNS or low in lexicon.ORGANIZATION_NOUNS
+        if source or head.i in self._cast.by_token:
+            yield from self._candidate("according", head, (token.i, token.i + 1), "object", 0.95)
 
     def _verb(self, verb: Token, share: float) -> Iterator[Candidate]:
         if verb.lemma_ == "be" or (verb.lemma_ == "have" and share < 0.2):
@@ -128,9 +155,17 @@ class CandidateFinder:
 
     def _inverted(self, verb: Token) -> tuple[Token, str] | None:
         """`…,” said Ms Adeyemi`: the name right behind the verb, where the parser saw no subject."""
-        if verb.tag_ not in ("VBD", "VBZ", "VBP"):
-            return None
         doc = verb.doc
+        # "… and calls people “losers”": the subject is left out, not behind the verb.
+        spans = self._reading.token_span
+        before = (
+            spans[t.i]
+            for t in reversed(doc[max(0, verb.i - 3) : verb.i])
+            if spans[t.i] >= 0 or not (t.is_space or t.is_punct)
+        )
+        behind_a_quote = next(before, -1) >= 0
+        if verb.tag_ not in ("VBD", "VBZ", "VBP") or not (behind_a_quote or verb.is_sent_start):
+            return None
         for token in doc[verb.i + 1 : verb.i + 7]:
             if not self._reading.outside(token) or token.is_punct or token.is_space:
                 return None

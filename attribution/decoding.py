@@ -17,10 +17,11 @@ from attribution.marks import MarkedSpan
 from attribution.models import Kind, Quote, Rejected, Span, Speaker
 from attribution.networks import Judgement
 from attribution.people import find_people
-from attribution.phrases import named_source
+from attribution.phrases import named_source, phrase_of, subject_of
 from attribution.reading import Reading
 from attribution.reported import Report, find_reports, head_of
-from attribution.resolution import Chains, Resolution, Resolver, Spoken
+from attribution.resolution import Resolver
+from attribution.resolved import Chains, Resolution, Spoken, listed
 from attribution.terms import term_reason
 
 # Two pieces of one split quote have at most this many words of reporting clause between them.
@@ -56,18 +57,23 @@ class Decision:
 DECLARED_CONFIDENCE: Final = 0.97
 NOBODY: Final = Decision(None, 0.0, 0.0)
 # Slope and shift of the log-odds; see `calibrated`.
-CALIBRATION: Final = (0.8, -0.5)
+CALIBRATION: Final = (0.79, -0.39)
+# Probabilities count for no surer than this, as log-odds.
+_SUREST: Final = 6.0
 
 
 def calibrated(probability: float) -> float:
     """How often a speaker is right whom the networks give this probability: they are a little too sure.
 
-    A logistic curve, fitted on the marked spans of 84 training articles that were held back.
+    A logistic curve that `training/confidence.py` fits on articles that the networks did not learn from.
     """
-    if not 0 < probability < 1:
-        return probability
-    odds = math.log(probability / (1 - probability))
-    return 1 / (1 + math.exp(-(CALIBRATION[0] * odds + CALIBRATION[1])))
+    return 1 / (1 + math.exp(-(CALIBRATION[0] * log_odds(probability) + CALIBRATION[1])))
+
+
+def log_odds(probability: float) -> float:
+    """Return the log-odds of a probability, no surer either way than a few thousand answers can tell."""
+    p = min(1 - 1e-9, max(1e-9, probability))
+    return max(-_SUREST, min(_SUREST, math.log(p / (1 - p))))
 
 
 class Decoder:
@@ -98,6 +104,8 @@ class Decoder:
         self._previous: Previous | None = None
         self._last: Resolution | None = None
         self._previous_speech = 1.0
+        # The transcript's turn that goes on: its last span, -1 where none does.
+        self._turn = -1
 
     def run(self) -> tuple[list[Quote], list[Rejected]]:
         """Decide every span; returns the quotes and the spans that are nobody's speech.
@@ -115,6 +123,7 @@ class Decoder:
             options = self.options(index)
             declared = self._declared(index, options)
             if declared is not None:
+                self._turn = index if declared.candidate.kind != "signoff" else -1
                 # The layout says who speaks; there is nothing to weigh.
                 decision = Decision(declared, DECLARED_CONFIDENCE, DECLARED_CONFIDENCE)
                 self.hear(1.0)
@@ -193,7 +202,13 @@ class Decoder:
 
     def _reported_by(self, report: Report) -> Option:
         doc = self._reading.doc
-        head, mention = named_source(doc[head_of(doc, report.mention)], report.mention)
+        head, mention = doc[head_of(doc, report.mention)], report.mention
+        if head.tag_ in ("WP", "WDT"):
+            # "Ada Obi, who said": whom the relative clause is about.
+            found = subject_of(doc[report.cue[0]])
+            if found is not None and found[1] == "relative":
+                head, mention = found[0], phrase_of(found[0])
+        head, mention = named_source(head, mention)
         relation = doc[report.cue[0]].dep_
         candidate = Candidate("reported", head.i, mention, report.cue, relation, report.probability)
         return Option(candidate, self.resolver.resolve(head.i, mention, self.spoken))
@@ -259,7 +274,7 @@ class Decoder:
             return Option(candidate, self._last)
         return Option(candidate, self.resolver.resolve(candidate.head, candidate.mention, self.spoken))
 
-    def decide(self, options: list[Option], weights: Vector, none: float) -> Decision:
+    def decide(self, options: Sequence[Option], weights: Vector, none: float) -> Decision:
         """Choose the source of one span.
 
         Adds up what all mentions of one speaker weigh, then takes the best mention of the best
@@ -280,7 +295,10 @@ class Decoder:
         return Decision(option, calibrated(totals[best] * option.resolution.strength), totals[best])
 
     def _declared(self, index: int, options: Sequence[Option]) -> Option | None:
-        """The source that the layout itself gives: a transcript's label before, a signature behind."""
+        """The source that the layout itself gives: a transcript's label before, a signature behind.
+
+        A labelled turn goes on through the paragraphs that open with a mark though none was closed before.
+        """
         reading = self._reading
         first, last = reading.paragraph_tokens[reading.spans[index].paragraph]
         for option in options:
@@ -292,6 +310,8 @@ class Decoder:
             words = reading.doc[candidate.mention[0] : candidate.mention[1]]
             if candidate.kind == "signoff" and len(words) > 1 and all(w.text[:1].isupper() for w in words):
                 return option
+        if reading.spans[index].continues and self._turn == index - 1 >= 0:
+            return next((o for o in options if o.candidate.kind == "previous"), None)
         return None
 
     def remember(self, index: int, decision: Decision) -> None:
@@ -338,11 +358,13 @@ class Decoder:
             entity = self.resolver.entity_at(other.i)
             if other.i > head.i and entity is not None and not entity.described and entity.name not in named:
                 named.append(entity.name)
-        return Speaker(_listed(named), speaker.type) if len(named) > 1 else speaker
+        return Speaker(listed(named), speaker.type) if len(named) > 1 else speaker
 
     def _span(self, tokens: tuple[int, int]) -> Span:
         words = self._reading.doc[tokens[0] : tokens[1]]
-        return Span(words.start_char, words.end_char, words.text)
+        start, end = words.start_char, words.end_char
+        # The article's own characters: what was parsed has plain spaces.
+        return Span(start, end, self._reading.text[start:end])
 
     def _kind(self, index: int) -> Kind:
         """``direct`` for a whole clause in marks, ``mixed`` for a fragment in somebody's reported speech."""
@@ -388,11 +410,6 @@ class Decoder:
             and between.start <= cue[0] < between.end
             and sum(t.text in ".!?" for t in between) <= 1
         )
-
-
-def _listed(names: Sequence[str]) -> str:
-    """ "A", "A and B", "A, B and C"."""
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
 def _key(option: Option) -> Hashable:

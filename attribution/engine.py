@@ -9,9 +9,9 @@ from typing import Final
 
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.tokens import Span as DocSpan
 
 from attribution.decoding import Decoder
+from attribution.entities import with_names
 from attribution.errors import (
     AttributionError,
     EmptyTextError,
@@ -25,11 +25,11 @@ from attribution.limits import Limits
 from attribution.models import AttributedText
 from attribution.networks import Judgement, packaged_networks
 from attribution.processes import attribute_in_processes
-from attribution.reading import Reading
-from attribution.resolution import Chains
+from attribution.reading import Reading, plain_spaces
+from attribution.resolved import Chains
 
 # Raised with every change that can change an answer; stored with every record.
-ENGINE_VERSION: Final = "0.3.0"
+ENGINE_VERSION: Final = "0.4.0"
 # Articles that the pipeline reads at once; more of them bring no speed and cost memory, for the longest texts
 # 120 MB each.
 _BATCH: Final = 4
@@ -68,7 +68,7 @@ class Engine:
             AttributionError: the text is empty, binary, too long or not English.
         """
         self.check(text)
-        return self.attribute_doc(self.nlp(text))
+        return self._attribute(self.nlp(plain_spaces(text)), text)
 
     def pipe(self, texts: Iterable[str], n_process: int = 1) -> Iterator[AttributedText | AttributionError]:
         """Attribute many articles; yields one result or error a text, in order.
@@ -96,22 +96,22 @@ class Engine:
     def _pipe(self, texts: Iterable[str]) -> Iterator[AttributedText | AttributionError]:
         errors: dict[int, AttributionError] = {}
 
-        def checked() -> Iterator[tuple[str, int]]:
+        def checked() -> Iterator[tuple[str, tuple[int, str]]]:
             for i, text in enumerate(texts):
                 try:
                     self.check(text)
                 except AttributionError as error:
                     errors[i] = error
                 else:
-                    yield text, i
+                    yield plain_spaces(text), (i, text)
 
         expected = 0
-        for doc, i in self.nlp.pipe(checked(), as_tuples=True, batch_size=_BATCH):
+        for doc, (i, text) in self.nlp.pipe(checked(), as_tuples=True, batch_size=_BATCH):
             while expected < i:
                 yield errors.pop(expected)
                 expected += 1
             try:
-                yield self.attribute_doc(doc)
+                yield self._attribute(doc, text)
             except AttributionError as error:
                 yield error
             expected += 1
@@ -121,7 +121,10 @@ class Engine:
 
     def attribute_doc(self, doc: Doc) -> AttributedText:
         """Attribute a document that the pipeline has already read."""
-        reading = Reading.of(doc)
+        return self._attribute(doc, doc.text)
+
+    def _attribute(self, doc: Doc, text: str) -> AttributedText:
+        reading = Reading.of(doc, text)
         if len(reading.spans) > self.limits.max_marked_spans:
             raise TextTooLongError(
                 f"text has {len(reading.spans)} spans in quote marks, "
@@ -130,9 +133,7 @@ class Engine:
         networks = packaged_networks()
         vectors = take_word_vectors(doc)
         if self._own_names:
-            # On a copy: the document is the caller's.
-            doc = doc.copy()
-            doc.set_ents(_names(doc, networks.names(vectors)))
+            doc = with_names(doc, networks.names(vectors))
             reading = reading.over(doc)
         judgement = Judgement(networks, vectors, reading)
         quotes, rejected = Decoder(
@@ -177,37 +178,6 @@ class Engine:
         if not words:
             raise EmptyTextError("text holds no words")
         _check_english(words, self.nlp.Defaults.stop_words)
-
-
-def _names(doc: Doc, found: Sequence[tuple[int, int, str]]) -> list[DocSpan]:
-    """The reader's names and the pipeline's together.
-
-    The reader knows people better; the pipeline, taught on news alone, knows how far the names of bodies go.
-    """
-    mine = [DocSpan(doc, start, end, label) for start, end, label in found]
-    theirs: list[DocSpan] = []
-    for name in doc.ents:
-        inside = [own for own in mine if own.start < name.end and own.end > name.start]
-        wider = name.label_ == "ORG" and all(
-            own.label_ != "PERSON" and name.start <= own.start and own.end <= name.end for own in inside
-        )
-        if not inside or (wider and len(name) > max(map(len, inside))):
-            mine = [own for own in mine if own not in inside]
-            theirs.append(name)
-    both = sorted([*mine, *theirs], key=lambda name: name.start)
-    named = {i for name in both for i in range(name.start, name.end)}
-    return [_with_owner(doc, name, named) for name in both]
-
-
-def _with_owner(doc: Doc, name: DocSpan, named: set[int]) -> DocSpan:
-    """Take an owner into a body's name: "Prosecutor General's Office"; "Ada Obi's Office" stays two names."""
-    at = name.start - 1
-    if name.label_ != "ORG" or at < 1 or doc[at].tag_ != "POS":
-        return name
-    start = at
-    while start > 0 and doc[start - 1].tag_ in ("NNP", "NNPS") and start - 1 not in named:
-        start -= 1
-    return DocSpan(doc, start, name.end, name.label_) if start < at else name
 
 
 def _check_english(words: Sequence[str], stop_words: set[str]) -> None:

@@ -1,6 +1,7 @@
 """Word lists, each with its origin. Learned lists live in `attribution/data/` as JSON.
 
-`cues.json` and `first_names.json` are counted from PolNeAR's training part by `training/lexicons.py`.
+`cues.json` and `first_names.json` are made by `training/lexicons.py`: counted from PolNeAR's training part,
+the second also taken from lists of given names.
 Words for persons by gender come with coreferee (from WordNet, licence in coreferee's package).
 Everything else here is written down from the grammar of English or from news style books.
 """
@@ -25,7 +26,8 @@ OFFICES: Final[dict[str, tuple[str, ...]]] = {
     "rep": ("representative", "congressman", "congresswoman", "lawmaker"),
     "representative": ("representative", "congressman", "congresswoman", "lawmaker"),
     "congressman": ("congressman", "lawmaker"), "congresswoman": ("congresswoman", "lawmaker"),
-    "mp": ("lawmaker", "mp"), "gov": ("governor",), "governor": ("governor",),
+    "del": ("delegate", "lawmaker"), "mp": ("lawmaker", "mp"),
+    "gov": ("governor",), "governor": ("governor",),
     "president": ("president",), "vice-president": ("vice president",), "pm": ("prime minister",),
     "prof": ("professor",), "professor": ("professor",), "dr": ("doctor", "physician"),
     "doctor": ("doctor",), "rev": ("reverend", "pastor", "minister"), "reverend": ("reverend", "pastor"),
@@ -56,6 +58,17 @@ SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv"])
 PARTICLES: Final = frozenset(
     "al bin da de del della den der di dos du el ibn la le ten ter van von zu".split()
 )
+
+
+def title_of(word: str) -> str:
+    """Return a courtesy title or office in lower case without its point, or nothing if a word is none.
+
+    "Del." is a delegate, the "Del" of "Del Toro" a part of the name.
+    """
+    low = word.lower()
+    bare = low.rstrip(".")
+    return bare if bare in TITLES and (bare not in PARTICLES or low != bare) else ""
+
 
 # --- Pronouns ---------------------------------------------------------------------------------------------
 MALE: Final = frozenset(["he", "him", "his", "himself"])
@@ -95,11 +108,11 @@ COMPANY_NOUNS: Final = frozenset(
 DOCUMENT_NOUNS: Final = frozenset(
     """
     account ad advertisement affidavit analysis announcement article bill blog book brief briefing
-    bulletin caption column complaint constitution deposition document draft editorial email essay
-    filing headline indictment interview lawsuit leaflet letter mail manifesto memo memoir message
-    motto notice opinion order pamphlet paper petition placard poll post posting poster press
-    release readout record remark report review ruling sign slogan speech statement story study suit
-    survey testimony text transcript tweet verdict video warrant
+    bulletin bylaw caption column complaint constitution deposition document dossier draft editorial
+    email essay filing headline indictment interview lawsuit leaflet letter mail manifesto memo memoir
+    message motto newsletter notice op-ed opinion order pamphlet paper petition placard platform poll post
+    posting poster press release readout record remark report resolution review ruling sign slogan speech
+    statement story study suit survey testimony text transcript tweet verdict video warrant
     """.split()
 )
 # Nouns that news uses for sources which it does not name.
@@ -110,7 +123,8 @@ ANONYMOUS_NOUNS: Final = frozenset(
 )
 # What one does with a document of one's own.
 ISSUING_VERBS: Final = frozenset(
-    "file give issue make post produce publish put read release send sign submit tweet write".split()
+    """air author broadcast circulate co-author commission conduct deliver distribute draft file give issue
+    make pen post present print produce publish put read release send sign submit tweet write""".split()
 )
 
 

@@ -26,7 +26,7 @@ class Limits:
     max_marked_spans: int = 2_000
     max_coreference_tokens: int = 8_000
     max_seconds: float = 60.0
-    min_speech: float = 0.3
+    min_speech: float = 0.12
     min_confidence: float = 0.25
     min_report: float = 0.4
 

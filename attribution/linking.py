@@ -22,7 +22,7 @@ from attribution.cues import Candidate
 from attribution.features import FeatureOrder, Vector
 from attribution.phrases import SUBJECT
 from attribution.reading import Reading
-from attribution.resolution import Resolution
+from attribution.resolved import Resolution
 
 _CLAUSAL: Final = frozenset(
     ["ccomp", "parataxis", "dobj", "xcomp", "oprd", "attr", "dep", "advcl", "prep", "pobj"]
@@ -55,7 +55,8 @@ CANDIDATE_FEATURES: Final = (
     "previous gap", "previous is same speaker", "cue in span's paragraph",
     "candidate paragraph ends in colon", "span opens paragraph", "span closes paragraph",
     "span is paragraph", "span continues", "span length", "span short", "span lower", "quotes so far",
-    "mentions of entity", "first candidate",
+    "mentions of entity", "first candidate", "innermost cue", "outer cue", "cue under a cue",
+    "cue over a cue",
 )  # fmt: skip
 SPAN_FEATURES: Final = (
     "words", "one word", "two words", "short", "capitalised share", "all capitalised", "starts lower",
@@ -108,13 +109,45 @@ def places(options: Sequence[Option]) -> NDArray[np.int64]:
     return np.array(rows, dtype="int64").reshape(-1, 3)
 
 
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How many words of a kind stand before each word of an article, so that a stretch is counted at once.
+
+    Attributes:
+        outside: neither punctuation nor white space, and outside quote marks.
+        stops: what ends a sentence or a clause, outside quote marks.
+        words: neither punctuation nor white space, anywhere.
+        that: the word "that", anywhere.
+    """
+
+    outside: Sequence[int]
+    stops: Sequence[int]
+    words: Sequence[int]
+    that: Sequence[int]
+
+    @classmethod
+    def of(cls, reading: Reading) -> _Counts:
+        """Count; each sequence has one entry more than the article has words."""
+        outside, stops, words, that = [0], [0], [0], [0]
+        for token, span in zip(reading.doc, reading.token_span, strict=True):
+            solid = not token.is_punct and not token.is_space
+            text = token.text
+            outside.append(outside[-1] + (solid and span < 0))
+            stops.append(stops[-1] + (span < 0 and (text in (".", "!", "?", ";") or "\n" in text)))
+            words.append(words[-1] + (solid and not token.is_quote))
+            that.append(that[-1] + (token.lower_ == "that"))
+        return cls(outside, stops, words, that)
+
+
 class Features:
     """Describes the candidates of one article's spans as numbers."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._doc = reading.doc
+        self._counts = _Counts.of(reading)
         self._layouts: dict[int, dict[str, float]] = {}
+        self._ancestors: dict[int, tuple[int, ...]] = {}
 
     # --- candidates -------------------------------------------------------------------------------------
 
@@ -132,6 +165,7 @@ class Features:
             for o in options
             if o.candidate.cue and o.candidate.kind in ("verb", "according")
         )
+        above = self.cues_above(span, set(cues))
         in_paragraph = any(
             o.candidate.kind in ("verb", "according")
             and o.candidate.share > 0.3
@@ -144,8 +178,30 @@ class Features:
         for i, option in enumerate(options):
             values = self._candidate(option, span, cues, previous)
             values["first candidate"] = i == 0
+            if option.candidate.cue is not None:
+                cue = option.candidate.cue[0]
+                values["innermost cue"] = bool(above) and cue == above[0]
+                values["outer cue"] = cue in above[1:]
+                values["cue under a cue"] = any(c in self._above(cue) for c in cues)
+                values["cue over a cue"] = any(cue in self._above(c) for c in cues)
             _CANDIDATE_ROWS.fill(rows[i], values)
         return rows
+
+    def cues_above(self, span: int, cues: set[int]) -> list[int]:
+        """The cues on whose clauses a span hangs, the innermost first."""
+        start, end = self._reading.span_tokens[span]
+        for token in self._doc[start:end]:
+            if not token.is_punct and not token.is_space and not start <= token.head.i < end:
+                found = [i for i in self._above(token.i) if i in cues]
+                if found:
+                    return found
+        return []
+
+    def _above(self, word: int) -> tuple[int, ...]:
+        """The words on which a word hangs, the nearest first; read once a word."""
+        if word not in self._ancestors:
+            self._ancestors[word] = tuple(a.i for a in self._doc[word].ancestors)
+        return self._ancestors[word]
 
     def _layout(self, span: int) -> dict[str, float]:
         """How a span stands in its paragraph, for both networks; read once a span."""
@@ -194,32 +250,31 @@ class Features:
         values[f"paragraph:{side}"] = 1
         before = anchor < start
         low, high = (anchor + 1, start) if before else (end, anchor)
+        high = max(low, high)
         values["cue before" if before else "cue after"] = 1
         values["mention before" if candidate.head < start else "mention after"] = 1
-        outside, spans, sentences = 0, set(), 0
-        for token in doc[low:high]:
-            at = reading.token_span[token.i]
-            if at < 0:
-                outside += not token.is_punct and not token.is_space
-                sentences += token.text in (".", "!", "?", ";") or "\n" in token.text
-            elif at != span:
-                spans.add(at)
+        counts = self._counts
+        outside, sentences = (
+            counts.outside[high] - counts.outside[low],
+            counts.stops[high] - counts.stops[low],
+        )
+        spans = reading.spans_within(low, high, span) if low < high else 0
         values["distance"] = math.log1p(outside) / 3
         gap = candidate.mention[0] - end if candidate.head >= end else start - candidate.mention[1]
         values["mention distance"] = math.log1p(max(0, gap)) / 4
         values["sentences between"] = min(sentences, 3) / 3
         values["one sentence"] = sentences == 0
-        values["spans between"] = min(len(spans), 3) / 3
-        values["one span between"] = len(spans) == 1
+        values["spans between"] = min(spans, 3) / 3
+        values["one span between"] = spans == 1
         closer = sum(low <= c < high for c in cues)
         values["cues between"] = min(closer, 3) / 3
         values["nearest cue"] = closer == 0
         near = min(anchor, candidate.mention[0])
         values["touches after"] = not before and near - end <= 1
-        between = [t for t in doc[low:high] if not t.is_punct and not t.is_space and not t.is_quote]
+        between = counts.words[high] - counts.words[low]
         values["only punctuation before"] = before and not between
-        values["touches before"] = before and len(between) <= 3 and sentences == 0
-        values["that between"] = before and sentences == 0 and any(t.lower_ == "that" for t in between)
+        values["touches before"] = before and between <= 3 and sentences == 0
+        values["that between"] = before and sentences == 0 and counts.that[high] > counts.that[low]
         values.update(self._cue(cue, candidate, start, end))
         values.update(self._mention(option, head))
         sentence = reading.token_sentence[head.i]

@@ -93,6 +93,29 @@ class Surroundings:
         )
 
 
+class Words:
+    """An article's word vectors, shape (words, 384), with what a layer makes of single words kept for later.
+
+    Few words stand for many candidates: a person's last name is looked at for every pronoun behind it.
+    """
+
+    def __init__(self, vectors: Vectors) -> None:
+        self.vectors = vectors
+        self._projected: dict[str, tuple[Vectors, NDArray[np.bool_]]] = {}
+
+    def projected(self, name: str, weight: Vectors, index: Integers) -> Vectors:
+        """Return the vectors of some words through a layer of weights; shape (indices, outputs)."""
+        if name not in self._projected:
+            empty = np.zeros((len(self.vectors), len(weight)), dtype="float32")
+            self._projected[name] = empty, np.zeros(len(self.vectors), dtype="bool")
+        values, known = self._projected[name]
+        missing = np.unique(index[~known[index]])
+        if len(missing):
+            values[missing] = self.vectors[missing] @ weight.T
+            known[missing] = True
+        return values[index]
+
+
 class Networks:
     """All networks, in plain numpy.
 
@@ -159,7 +182,7 @@ class Networks:
 
     # --- the source of a marked span --------------------------------------------------------------------
 
-    def link(self, vectors: Vectors, bounds: tuple[int, int], heads: Integers, rows: Vectors) -> Vectors:
+    def link(self, words: Words, bounds: tuple[int, int], heads: Integers, rows: Vectors) -> Vectors:
         """Weigh one span's candidates and "none of them"; sums to 1, shape (candidates + 1,).
 
         Args:
@@ -168,16 +191,14 @@ class Networks:
             rows: features, shape (candidates + 1, features).
         """
         w = self._weights
-        ends = self._ends(vectors, bounds)
+        ends = self._ends(words.vectors, bounds)
         features = self._linear("link.f", (rows - w["link.mean"]) * w["link.scale"])
-        mentions = np.concatenate([vectors[heads[:, 0]], vectors[heads[:, 1]]], axis=1)
-        candidates = self._linear("link.m", mentions)
-        candidates += np.where(
-            heads[:, 2:] >= 0, self._linear("link.c", vectors[heads[:, 2].clip(min=0)]), w["link.nocue"]
-        )
+        candidates = self._blocks(words, "link.m", [heads[:, 0], heads[:, 1]])
+        cues = self._blocks(words, "link.c", [heads[:, 2].clip(min=0)])
+        candidates += np.where(heads[:, 2:] >= 0, cues, w["link.nocue"])
         both = np.concatenate([candidates, w["link.none"][np.newaxis]])
         hidden = _gelu(self._linear("link.q", ends) + both + features)
-        product = self._linear("link.pm", vectors[heads[:, 0]]) * self._linear("link.pq", ends)
+        product = self._blocks(words, "link.pm", [heads[:, 0]]) * self._linear("link.pq", ends)
         return self._scored("link", hidden, product)
 
     def speech(self, vectors: Vectors, bounds: tuple[int, int], row: Vectors) -> float:
@@ -196,9 +217,7 @@ class Networks:
 
     # --- whom a mention means ---------------------------------------------------------------------------
 
-    def antecedents(
-        self, vectors: Vectors, mention: tuple[int, int], places: Integers, rows: Vectors
-    ) -> Vectors:
+    def antecedents(self, words: Words, mention: tuple[int, int], places: Integers, rows: Vectors) -> Vectors:
         """Weigh whom a mention means, the last one being nobody; sums to 1, shape (candidates + 1,).
 
         Args:
@@ -207,21 +226,28 @@ class Networks:
             rows: features, shape (candidates + 1, features).
         """
         w = self._weights
-        head = vectors[mention[0]]
+        head = words.vectors[mention[0]]
         features = self._linear("ante.f", (rows - w["ante.mean"]) * w["ante.scale"])
-        named = np.concatenate([vectors[places[:, i]] for i in range(3)], axis=1)
-        both = np.concatenate([self._linear("ante.e", named), w["ante.none"][np.newaxis]])
-        own = self._linear("ante.m", np.concatenate([head, vectors[mention[1]]]))
+        named = self._blocks(words, "ante.e", [places[:, i] for i in range(3)])
+        both = np.concatenate([named, w["ante.none"][np.newaxis]])
+        own = self._linear("ante.m", np.concatenate([head, words.vectors[mention[1]]]))
         hidden = _gelu(own + both + features)
         mine = self._linear("ante.pm", head)
-        product = np.concatenate(
-            [
-                mine * self._linear("ante.pe", vectors[places[:, 0]]),
-                mine * self._linear("ante.ps", vectors[places[:, 1]]),
-            ],
-            axis=1,
+        last, subject = (
+            self._blocks(words, name, [places[:, i]]) for i, name in enumerate(("ante.pe", "ante.ps"))
         )
+        product = np.concatenate([mine * last, mine * subject], axis=1)
         return self._scored("ante", hidden, product)
+
+    def _blocks(self, words: Words, name: str, places: Sequence[Integers]) -> Vectors:
+        """A layer over several words' vectors side by side, one block of its weights for each word."""
+        weight, width = self._weights[f"{name}.weight"], words.vectors.shape[1]
+        parts = [
+            words.projected(f"{name}.{i}", weight[:, i * width : (i + 1) * width], place)
+            for i, place in enumerate(places)
+        ]
+        out: Vectors = sum(parts[1:], parts[0]) + self._weights[f"{name}.bias"]
+        return out
 
     def _scored(self, name: str, hidden: Vectors, product: Vectors) -> Vectors:
         """The last layer of a choice: "none" has no product of vectors."""
@@ -236,6 +262,7 @@ class Judgement:
     def __init__(self, networks: Networks, vectors: Vectors, reading: Reading) -> None:
         self._networks = networks
         self._vectors = vectors
+        self._words = Words(vectors)
         self._reading = reading
         self._layout: Layout | None = None
 
@@ -251,7 +278,7 @@ class Judgement:
 
     def link(self, bounds: tuple[int, int], heads: Integers, rows: Vectors) -> Vectors:
         """Weigh one span's candidates and "none of them"."""
-        return self._networks.link(self._vectors, bounds, heads, rows)
+        return self._networks.link(self._words, bounds, heads, rows)
 
     def speech(self, bounds: tuple[int, int], row: Vectors) -> float:
         """Return the probability that a marked span is speech."""
@@ -259,7 +286,7 @@ class Judgement:
 
     def antecedents(self, mention: tuple[int, int], places: Integers, rows: Vectors) -> Vectors:
         """Weigh whom a mention means, the last one being nobody."""
-        return self._networks.antecedents(self._vectors, mention, places, rows)
+        return self._networks.antecedents(self._words, mention, places, rows)
 
 
 class Branches:

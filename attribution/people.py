@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from rapidfuzz.distance import DamerauLevenshtein
 from spacy.tokens import Doc, Span, Token
 
 from attribution import lexicon, phrases
@@ -33,8 +34,13 @@ _GENDER_AGREEMENT: Final = 0.75
 _ROLES_AND_NAMES: Final = frozenset(["dean", "duke", "earl", "marshall"])
 # And how many of them it takes against what the first name says.
 _AGAINST_NAME: Final = 4
+# A shorter surname with a letter changed is as likely another one ("Lund", "Lunt").
+_SHORTEST_MISSPELT: Final = 7
 # Surnames looked up in the whole text; each costs one reading of it.
 _MAX_COMPLETED: Final = 100
+_OPENING: Final = frozenset("\"“‘'")
+# "Ban Ki-moon": the given name stands behind the surname.
+_GIVEN_BEHIND: Final = re.compile(r"[A-Z]\w+-[a-z]\w+")
 _ABBREVIATION: Final = re.compile(r"^(?:[A-Z]\.?){2,}$")
 
 
@@ -52,6 +58,7 @@ class Entity:
         introduced: token index of the first full name, ``None`` where only one word of it is used.
         titles: the titles that stand before the full name ("sheriff").
         described: true for somebody who is never named; the name is then the description.
+        several: true for more than one such person ("the residents").
         roles: lower-case nouns that the article ties to the name ("governor", "spokeswoman").
         role_words: the words that stand in those role phrases ("harbour", "commissioner").
     """
@@ -65,6 +72,7 @@ class Entity:
     introduced: int | None = None
     titles: set[str] = field(default_factory=set)
     described: bool = False
+    several: bool = False
     roles: set[str] = field(default_factory=set)
     role_words: set[str] = field(default_factory=set)
 
@@ -86,8 +94,9 @@ class Cast:
     Attributes:
         entities: the persons and organisations that are named.
         by_token: each token of each name to its entity.
-        described: head token of each person who reports something and is only described ("the
-            mayor's spokesman said") to the half-open token range of the description.
+        described: head token of each person or document that reports something and is only described
+            ("the mayor's spokesman said"), and of each named person's campaign, to the half-open token range
+            of the description.
     """
 
     entities: list[Entity]
@@ -124,7 +133,8 @@ def find_people(reading: Reading) -> Cast:
     for person in people:
         words = _core(person.name.split())
         if len(words) > 1:
-            people_by_surname.setdefault(words[-1], []).append(person)
+            first = _GIVEN_BEHIND.fullmatch(words[-1]) is not None
+            people_by_surname.setdefault(words[0] if first else words[-1], []).append(person)
     # A bare surname that the tagger overlooked or took for something else.
     for token in doc:
         if (
@@ -148,17 +158,26 @@ def _described(reading: Reading, by_token: dict[int, Entity]) -> dict[int, tuple
     verbs, nouns = lexicon.cue_verbs(), lexicon.person_nouns()
     found: dict[int, tuple[int, int]] = {}
     for token in reading.doc:
-        if (
-            token.tag_ == "NN"
+        if (token.lower_ == "campaign" and token.i not in by_token and is_somebodys(token, by_token)) or (
+            token.tag_ in ("NN", "NNS")
             and token.dep_ in phrases.SUBJECT
             and token.i not in by_token
             and reading.outside(token)
-            and (token.lemma_.lower() in nouns or noun_gender(token.lower_) is not None)
+            and (
+                token.lemma_.lower() in nouns
+                or token.lemma_.lower() in lexicon.DOCUMENT_NOUNS
+                or noun_gender(token.lower_) is not None
+            )
             and verbs.get(token.head.lemma_.lower(), 0.0) >= _SPEAKING_SHARE
             and phrases.apposed_name(token) is None
         ):
             found[token.i] = phrases.phrase_of(token)
     return found
+
+
+def is_somebodys(token: Token, by_token: dict[int, Entity]) -> bool:
+    """Tell whether a noun has a named owner ("Ada Obi's campaign")."""
+    return any(child.dep_ == "poss" and child.i in by_token for child in token.children)
 
 
 def _stands_alone(token: Token) -> bool:
@@ -167,9 +186,7 @@ def _stands_alone(token: Token) -> bool:
     before = doc[token.i - 1] if token.i else None
     if after is not None and after.tag_ in _NOT_AFTER and after.text not in ("'s", "’s"):
         return False
-    return not (
-        before is not None and before.tag_ == "NNP" and before.lower_.rstrip(".") not in lexicon.TITLES
-    )
+    return not (before is not None and before.tag_ == "NNP" and not lexicon.title_of(before.text))
 
 
 def _clean(text: str) -> str:
@@ -333,9 +350,11 @@ def _full_forms(reading: Reading, names: list[_Name]) -> list[_Name]:
     single = {n.words[0] for n in names if len(n.words) == 1} - whole
     found: list[_Name] = []
     for surname in sorted(s for s in single if len(s) > 2 and not s.isupper())[:_MAX_COMPLETED]:
-        pattern = re.compile(rf"\b([A-Z][\w’'-]+)(?: [A-Z]\.)? {re.escape(surname)}\b")
+        known = re.escape(surname)
+        # Behind it comes the given name of "Ban Ki-moon".
+        pattern = re.compile(rf"\b([A-Z][\w’'-]+)(?: [A-Z]\.)? {known}\b|\b{known} [A-Z]\w+-[a-z]\w+\b")
         for match in pattern.finditer(reading.text):
-            low = match.group(1).lower()
+            low = (match.group(1) or surname).lower()
             span = reading.doc.char_span(*match.span(), alignment_mode="contract")
             if span is None or reading.token_span[span.start] >= 0 or low in lexicon.TITLES:
                 continue
@@ -364,8 +383,8 @@ def _name(doc: Doc, start: int, end: int) -> _Name | None:
             end = i
             break
     for i in range(end - 2, start - 1, -1):
-        low = doc[i].lower_.rstrip(".")
-        if low in lexicon.TITLES:
+        low = lexicon.title_of(doc[i].text)
+        if low:
             gender = gender or lexicon.GENDERED_TITLES.get(low)
             title = title or low
             start = max(start, i + 1)
@@ -379,7 +398,7 @@ def _name(doc: Doc, start: int, end: int) -> _Name | None:
         return None
     before = doc[start - 1].lower_.rstrip(".") if start else ""
     gender = gender or lexicon.GENDERED_TITLES.get(before)
-    if title is None and before in lexicon.TITLES:
+    if title is None and start and lexicon.title_of(doc[start - 1].text):
         title = before
     if end < len(doc) and doc[end].lower_.rstrip(".") in lexicon.SUFFIXES and doc[end].text[0].isupper():
         end += 1
@@ -437,15 +456,16 @@ def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entit
     first_names: dict[str, list[Entity]] = {}
     names = _without_roles(names)
     full = [n for n in names if not _is_bare(n)]
-    # "Ms Wasserman Schultz" beside "Debbie Wasserman Schultz".
-    tails = {tuple(core[1:]) for core in (_core(list(n.words)) for n in full) if len(core) > 2}
+    # "Ms Wasserman Schultz" beside "Debbie Wasserman Schultz", "Suu Kyi" beside "Aung San Suu Kyi".
+    cores = [_core(list(n.words)) for n in full]
+    tails = {tuple(core[i:]) for core in cores for i in range(1, len(core) - 1)}
     for name in sorted(full, key=lambda n: tuple(_core(list(n.words))) in tails):
         words = _core(list(name.words))
         key = _key(list(name.words))
         namesakes = last_names.get(_plain(words[-1]), [])
         entity = by_full.get(key) or _same_full_name(name.words, namesakes)
         if entity is None and tuple(words) in tails:
-            entity = next((e for e in namesakes if _core(e.name.split())[1:] == words), None)
+            entity = next((e for e in namesakes if _core(e.name.split())[-len(words) :] == words), None)
         if entity is None:
             entity = Entity("person")
             people.append(entity)
@@ -456,6 +476,7 @@ def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entit
             entity.introduced = name.start
         _add(entity, name.start, name.end, name.words, by_token)
         _note_gender(entity, name)
+    full_names = list(people)
     for name in sorted((n for n in names if _is_bare(n)), key=lambda n: n.start):
         word = _core(list(name.words))[-1]
         if word.isupper() and len(word) > 3 and _plain(word) not in last_names:
@@ -465,6 +486,7 @@ def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entit
             last_names.get(_plain(word))
             or [e for e in people if word in e.name.split()[1:]]
             or first_names.get(_plain(word), [])
+            or _misspelt(word, full_names)
         )
         # "President Obi" long before any "Lara Obi": the one with the title is somebody else.
         if name.title is not None:
@@ -482,6 +504,15 @@ def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entit
             if len(words) > 1 or not person.titles:
                 person.gender = lexicon.first_names().get(words[0].lower())
     return people
+
+
+def _misspelt(surname: str, people: Sequence[Entity]) -> list[Entity]:
+    """Whose surname this is with one letter wrong ("McLenney" beside "Tyresha McClenney"), if it is one's."""
+    if len(surname) < _SHORTEST_MISSPELT:
+        return []
+    low = surname.lower()
+    near = [e for e in people if DamerauLevenshtein.distance(low, e.surname.lower(), score_cutoff=1) == 1]
+    return near if len(near) == 1 else []
 
 
 def _without_roles(names: list[_Name]) -> list[_Name]:
@@ -522,16 +553,26 @@ def _same_full_name(words: Sequence[str], others: list[Entity]) -> Entity | None
 
     "Ada Obi Jr." beside "Ada Obi" is somebody else.
     """
-    first = words[0].strip(".").lower()
+    firsts = _given_names(words)
     for other in others:
-        if _generation(words) != _generation(other.name.split()):
-            continue
-        theirs = _core(other.name.split())[0].strip(".").lower()
-        if first == theirs or (min(len(first), len(theirs)) == 1 and first[:1] == theirs[:1]):
-            return other
-        if len(first) >= 3 and len(theirs) >= 3 and (first.startswith(theirs) or theirs.startswith(first)):
+        theirs = _given_names(other.name.split())
+        if _generation(words) == _generation(other.name.split()) and any(
+            _same_given_name(one, another) for one in firsts for another in theirs
+        ):
             return other
     return None
+
+
+def _given_names(words: Sequence[str]) -> list[str]:
+    """The first name, and the nickname that stands in quote marks behind it (`Robert “Bob” Lund`)."""
+    nicknames = [w for w in words[1:] if w[:1] in _OPENING]
+    return [w.strip("\"“”‘’'.").lower() for w in (_core(list(words))[0], *nicknames)]
+
+
+def _same_given_name(one: str, other: str) -> bool:
+    if one == other or (min(len(one), len(other)) == 1 and one[:1] == other[:1]):
+        return True
+    return len(one) >= 3 and len(other) >= 3 and (one.startswith(other) or other.startswith(one))
 
 
 def _generation(words: Sequence[str]) -> str:
@@ -610,7 +651,7 @@ def _role_heads(doc: Doc, head: Token, start: int) -> Iterator[Token]:
         low = token.lower_.rstrip(".")
         if (
             (token.tag_ == "NN" and low in lexicon.person_nouns())
-            or low in lexicon.TITLES
+            or lexicon.title_of(token.text)
             or (low.endswith(("man", "woman")) and token.tag_ == "NN")
         ):
             yield token
@@ -690,6 +731,7 @@ def _organizations(doc: Doc, by_token: dict[int, Entity]) -> list[Entity]:
             if not any(i in by_token for i in range(start, end)):
                 found.append((start, end))
                 places.update(range(start, end) if span.label_ != "ORG" else ())
+    found += _speaking_bodies(doc, by_token)
     organizations: list[Entity] = []
     by_key: dict[str, Entity] = {}
     # Longest first, so that a short form meets the full one.
@@ -711,6 +753,22 @@ def _organizations(doc: Doc, by_token: dict[int, Entity]) -> list[Entity]:
     for organization in organizations:
         organization.mentions = dict(sorted(organization.mentions.items()))
     return organizations
+
+
+def _speaking_bodies(doc: Doc, by_token: dict[int, Entity]) -> list[tuple[int, int]]:
+    """Names of one word that the tagger knows nowhere, where one of their places is said to say something."""
+    verbs = lexicon.cue_verbs()
+    places: dict[str, list[int]] = {}
+    speaking: set[str] = set()
+    for token in doc:
+        if token.tag_ != "NNP" or token.ent_type_ or token.i in by_token or not token.is_alpha:
+            continue
+        if len(token) > 2 and _stands_alone(token) and token.lower_ not in lexicon.person_nouns():
+            places.setdefault(token.text, []).append(token.i)
+            share = verbs.get(token.head.lemma_.lower(), 0.0)
+            if phrases.is_subject(token) and share >= _SPEAKING_SHARE:
+                speaking.add(token.text)
+    return [(i, i + 1) for name in speaking if len(places[name]) > 1 for i in places[name]]
 
 
 def _longer_form(words: list[str], organizations: list[Entity]) -> Entity | None:

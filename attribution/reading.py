@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from spacy.tokens import Doc, Token
 
 from attribution.marks import MarkedSpan, Paragraph, find_marked_spans, find_paragraphs
+
+# A rule ("* * *"), or a time of day ("5:55 p.m.", "14.20 GMT").
+_LONGEST_BREAK: Final = 30
+_BREAK: Final = re.compile(
+    r"[\W_]+|\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\.?)?(?:\s*[A-Z]{2,4})?\W*", re.IGNORECASE
+)
+# No-break space, figure space, thin space, narrow no-break space.
+_PLAIN: Final = str.maketrans("\u00a0\u2007\u2009\u202f", "    ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +49,9 @@ class Reading:
     places: Sequence[int]
 
     @classmethod
-    def of(cls, doc: Doc) -> Reading:
-        """Index a parsed document."""
-        text = doc.text
+    def of(cls, doc: Doc, text: str | None = None) -> Reading:
+        """Index a parsed document; *text* is the article where `plain_spaces` changed what was parsed."""
+        text = doc.text if text is None else text
         paragraphs = find_paragraphs(text)
         spans = find_marked_spans(text, paragraphs)
         starts, ends = _bounds(doc)
@@ -72,9 +82,30 @@ class Reading:
         """Return the position behind a sentence's last word."""
         return bisect_right(self.token_sentence, sentence)
 
+    def spans_within(self, low: int, high: int, without: int) -> int:
+        """Return how many marked spans have words in a half-open range, one of them left out."""
+        first = bisect_right(self.span_tokens, low, key=lambda s: s[1])
+        last = bisect_left(self.span_tokens, high, key=lambda s: s[0])
+        return max(0, last - first) - (first <= without < last)
+
     def outside(self, token: Token) -> bool:
         """Tell whether a token stands outside every marked span."""
         return self.token_span[token.i] < 0
+
+
+def plain_spaces(text: str) -> str:
+    """Return a text in which every no-break or narrow space is a plain one, so that offsets stay.
+
+    Pages put them beside names and verbs at random; as words of their own they would part what belongs
+    together.
+    """
+    return text.translate(_PLAIN)
+
+
+def scene_breaks(reading: Reading) -> list[int]:
+    """Paragraphs that part one entry from the next: rules, asterisks and a live blog's time stamps."""
+    texts = (reading.text[p.start : p.end].strip() for p in reading.paragraphs)
+    return [n for n, text in enumerate(texts) if len(text) <= _LONGEST_BREAK and _BREAK.fullmatch(text)]
 
 
 def places_of(doc: Doc, spans: Sequence[MarkedSpan]) -> list[int]:

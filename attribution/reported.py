@@ -33,7 +33,7 @@ MAX_CUES: Final = 2_000
 _BATCH: Final = 64
 # Verbs that report more seldom than this must be so much likelier.
 _SELDOM: Final = 0.12
-_DOUBT: Final = 0.3
+_DOUBT: Final = 0.4
 _EDGES: Final = " \t\n\r\f\v,;:.-–—\u00a0"
 
 
@@ -98,7 +98,9 @@ def _report(doc: Doc, cue: int, likely: float, places: Integers, roles: Vectors)
     mention, sure = _source(doc, places, roles[:, SOURCE], picked)
     if not contents or mention is None:
         return None
-    mean = float(np.mean([roles[places == i, CONTENT].max() for a, b in contents for i in range(a, b)]))
+    # What ends a content may lie beyond the cue's reach; of that nothing is known.
+    known = dict(zip(places.tolist(), roles[:, CONTENT].tolist(), strict=True))
+    mean = float(np.mean([known[i] for a, b in contents for i in range(a, b) if i in known]))
     words = {int(i) for i in places[picked == CUE]} | {cue}
     first = last = cue
     while first - 1 in words:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -16,11 +16,29 @@ from spacy.tokens import Token
 
 from attribution import lexicon
 from attribution.antecedents import Antecedents, describe
-from attribution.models import Speaker, SpeakerType
+from attribution.documents import MAX_EARLIER, Authors
+from attribution.models import Speaker
 from attribution.networks import Judgement
-from attribution.people import Cast, Entity, noun_gender
-from attribution.phrases import SUBJECT, apposed_name, is_pronoun, object_of, subject_of
-from attribution.reading import Reading
+from attribution.people import Cast, Entity, EntityType, noun_gender
+from attribution.phrases import (
+    apposed_name,
+    is_one_of_many,
+    is_pronoun,
+    is_subject,
+    phrase_of,
+)
+from attribution.reading import Reading, scene_breaks
+from attribution.resolved import (
+    UNRESOLVED,
+    Chains,
+    Resolution,
+    Spoken,
+    as_described,
+    as_named,
+    fullest_mention,
+    listed,
+    text_of,
+)
 
 # Weights of what makes a name the antecedent of a pronoun, in log-odds. Set by hand from the common
 # findings on salience in news (recency, subjecthood, the speaker who is already talking), then checked.
@@ -54,10 +72,14 @@ COREFERENCE: Final = 0.7
 # What a pronoun of the other gender leaves of a person's weight, where only the first name or a few
 # pronouns tell the gender; set by hand.
 AGAINST_NAME: Final = 0.1
+# "Her lawyer" gets her name where it is at least this sure who she is.
+SURE_OWNER: Final = 0.6
 # How often a description of nobody named is rightly left as it stands, at least.
 UNNAMED: Final = 0.7
-# Earlier places of a noun looked at for one mention; the nearest tell.
-MAX_EARLIER: Final = 4
+# How often the several whom a sentence is about are the "they" of the next; set by hand.
+SEVERAL: Final = 0.65
+MAX_SENTENCES_BACK: Final = 2
+MAX_WORDS_BACK: Final = 90
 
 _INDEFINITE: Final = frozenset(
     ["a", "an", "another", "one", "some", "several", "many", "few", "two", "three"]
@@ -65,46 +87,7 @@ _INDEFINITE: Final = frozenset(
 # Members whom names' types take for their party.
 _MEMBERS: Final = frozenset(["democrat", "republican", "socialist", "conservative", "libertarian", "liberal"])
 
-Chains = Sequence[Sequence[Sequence[int]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """What a mention resolves to.
-
-    Attributes:
-        speaker: ``None`` where nobody can be told.
-        entity: the person or organisation of the article, if it is named there.
-        chain: token ranges that lead from the mention to the name.
-        method: ``name``, ``pronoun``, ``description``, ``unnamed``, ``organization`` or ``unresolved``.
-        strength: in [0, 1], how clear this step was on its own.
-    """
-
-    speaker: Speaker | None
-    entity: Entity | None
-    chain: tuple[tuple[int, int], ...]
-    method: str
-    strength: float
-
-    @property
-    def key(self) -> Hashable:
-        """Equal for mentions of one speaker."""
-        if self.entity is not None:
-            return id(self.entity)
-        return self.speaker.name.lower() if self.speaker is not None else None
-
-
 _UNKNOWN: Final = Entity("person")
-UNRESOLVED: Final = Resolution(None, None, (), "unresolved", 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A decision already taken: the quote that starts at ``token`` is ``entity``'s."""
-
-    token: int
-    paragraph: int
-    entity: Entity | None
 
 
 class Resolver:
@@ -125,7 +108,9 @@ class Resolver:
         self._by_rule: dict[tuple[int, tuple[int, int]], Resolution] = {}
         self._described_as: dict[int, Entity] = {}
         self._named_in: dict[int, set[int]] = {}
-        self._noun_places: dict[str, list[int]] | None = None
+        self._nouns = _noun_places(reading)
+        self._authors = Authors(reading.doc, cast, self._nouns, self.resolve)
+        self._scenes = scene_breaks(reading)
 
     def resolve(self, head: int, mention: tuple[int, int], spoken: Sequence[Spoken]) -> Resolution:
         """Resolve one mention.
@@ -141,14 +126,22 @@ class Resolver:
             return UNRESOLVED
         pronoun = is_pronoun(token)
         if not pronoun and self.is_named(head, mention):
-            return self._entity(self._cast.by_token[head], mention)
+            return as_named(self._reading.doc, self._cast.by_token[head], mention)
         if token.tag_ in ("WP", "WDT", "EX") or low in ("that", "this", "which", "there"):
             return UNRESOLVED
+        author = None if pronoun else self._authors.author(token)
+        if author is not None:
+            return author
+        if not pronoun and self._authors.is_share(token, mention):
+            return self._authors.pollster(token)
+        if self._is_proper(token, mention):
+            # A name that nobody knows stands for itself, not for somebody named before.
+            return self._described_by_rule(token, mention)
         found, weights = self._weigh(token, mention, spoken)
         meant = self._meant(found, weights, mention, pronoun)
         if meant is None and not pronoun:
             return self._unnamed(token, mention, found, weights[-1])
-        return meant or UNRESOLVED
+        return meant or self._several(token) or UNRESOLVED
 
     def _meant(
         self, found: Antecedents, weights: Sequence[float], mention: tuple[int, int], pronoun: bool
@@ -159,7 +152,7 @@ class Resolver:
             return None
         entity = found.entities[best]
         nearest = entity.mentions[int(found.places[best][0])]
-        named = self._entity(entity, nearest)
+        named = as_named(self._reading.doc, entity, nearest)
         chain = named.chain if nearest == mention else (nearest, *named.chain)
         if pronoun:
             return Resolution(named.speaker, entity, chain, "pronoun", weights[best])
@@ -221,10 +214,40 @@ class Resolver:
         by_rule = self._described_by_rule(token, mention)
         named_so = by_rule.entity is not None and token.lower_ in by_rule.entity.name.lower().split()
         if not named_so and by_rule.entity is not None and any(by_rule.entity is e for e in found.entities):
-            by_rule = self._described(self._text_of(mention), "unnamed")
+            by_rule = as_described(self._text_with_owner(mention), "unnamed")
         if by_rule.method == "unnamed":
             return replace(by_rule, strength=max(UNNAMED, nobody))
         return by_rule
+
+    def _several(self, token: Token) -> Resolution | None:
+        """Whom "they" means where it is no one person or body: the several of the sentences before."""
+        if token.lower_ != "they":
+            return None
+        reading = self._reading
+        here = reading.token_sentence[token.i]
+        for t in reversed(reading.doc[max(0, token.i - MAX_WORDS_BACK) : token.i]):
+            apart = reading.token_paragraph[token.i] - reading.token_paragraph[t.i]
+            if here - reading.token_sentence[t.i] > MAX_SENTENCES_BACK or apart > 1:
+                return None
+            if not is_subject(t) or reading.token_span[t.i] >= 0 or t.lower_ in lexicon.PLURAL:
+                continue
+            together = [t, *(c for c in t.conjuncts if c.i > t.i)]
+            entities = [self._cast.by_token.get(c.i) for c in together]
+            if len(together) > 1 and all(e is not None and e.type == "person" for e in entities):
+                names = [e.name for e in entities if e is not None]
+                mention = (t.left_edge.i, together[-1].i + 1)
+                return Resolution(Speaker(listed(names), "person"), None, (mention,), "pronoun", SEVERAL)
+            if (
+                t.tag_ == "NNS"
+                and t.lemma_.lower() in lexicon.person_nouns()
+                and t.i not in self._cast.by_token
+            ):
+                mention = phrase_of(t)
+                described = as_described(text_of(self._reading.doc, mention), "unnamed")
+                return replace(described, chain=(mention,), method="pronoun", strength=SEVERAL)
+            if t.tag_ in ("NNP", "NNPS") or t.i in self._cast.by_token:
+                return None
+        return None
 
     def _campaign(self, token: Token) -> Resolution | None:
         """ "Ada Obi's campaign", "her campaign": a body that news names after the candidate."""
@@ -263,19 +286,31 @@ class Resolver:
             options = self._antecedents(token, noun_gender(low), "the", spoken)
             choice = self._described_by_rule(token, mention).entity
         scores = {entity: score for entity, (score, _) in options.items()}
-        return describe(self._reading, token, mention, self._entities(head), spoken, quoted, scores, choice)
+        entities = self._entities(head)
+        return describe(
+            self._reading,
+            token,
+            mention,
+            entities,
+            spoken,
+            quoted,
+            scores,
+            choice,
+            self._authors.issued(),
+            self._scenes,
+        )
 
     def resolve_label(self, mention: tuple[int, int]) -> Resolution:
         """Resolve a transcript's label or a sign-off, which is a name whatever the tagger says."""
         doc = self._reading.doc
         text = " ".join(doc[mention[0] : mention[1]].text.split()).strip(' :"“.')
-        words = [w for w in text.split() if w.lower().rstrip(".") not in lexicon.TITLES] or text.split()
+        words = [w for w in text.split() if not lexicon.title_of(w)] or text.split()
         last = words[-1].lower()
         fits = [e for e in self._cast.people() if e.name.lower().split()[-1] == last]
         if len(words) > 1:
             fits = [e for e in fits if e.name.lower().split()[0] == words[0].lower()] or fits
         if fits:
-            named = self._entity(max(fits, key=lambda e: len(e.mentions)), mention)
+            named = as_named(self._reading.doc, max(fits, key=lambda e: len(e.mentions)), mention)
             if named.speaker is None:
                 return named
             return replace(named, speaker=replace(named.speaker, name=_not_in_capitals(named.speaker.name)))
@@ -284,25 +319,6 @@ class Resolver:
         return Resolution(Speaker(_not_in_capitals(" ".join(words)), "person"), None, (), "name", 0.9)
 
     # --- names ------------------------------------------------------------------------------------------
-
-    def _entity(self, entity: Entity, mention: tuple[int, int]) -> Resolution:
-        name = entity.name
-        if entity.described:
-            return Resolution(Speaker(name, "unnamed"), entity, (), "unnamed", 1.0)
-        chain: tuple[tuple[int, int], ...] = ()
-        doc = self._reading.doc
-        if " ".join(doc[mention[0] : mention[1]].text.split()) != name:
-            full = self._fullest_mention(entity)
-            chain = (full,) if full != mention else ()
-        return Resolution(Speaker(name, entity.type), entity, chain, "name", 1.0)
-
-    def _fullest_mention(self, entity: Entity) -> tuple[int, int]:
-        doc = self._reading.doc
-        want = entity.name
-        for start, end in entity.mentions.values():
-            if " ".join(doc[start:end].text.split()).endswith(want):
-                return start, end
-        return max(entity.mentions.values(), key=lambda m: m[1] - m[0])
 
     # --- what plain rules say ---------------------------------------------------------------------------
 
@@ -334,7 +350,7 @@ class Resolver:
             if best is None:
                 if not bonus:
                     continue
-                best = (MAX_PARAGRAPHS_BACK * PER_PARAGRAPH, self._fullest_mention(entity))
+                best = (MAX_PARAGRAPHS_BACK * PER_PARAGRAPH, fullest_mention(self._reading.doc, entity))
             score = best[0] + bonus + FREQUENCY * math.log(len(entity.mentions))
             if gender is not None and entity.gender is not None:
                 score += GENDER_KNOWN if entity.gender == gender else GENDER_AGAINST_NAME
@@ -354,7 +370,7 @@ class Resolver:
             for head in person.mentions
             if last.token < head < token.i
             and self._reading.token_span[head] < 0
-            and self._reading.doc[head].dep_ in SUBJECT
+            and is_subject(self._reading.doc[head])
         ]
         return max(taken, default=0)
 
@@ -367,9 +383,14 @@ class Resolver:
             if head not in self._described_as:
                 # Noted first, so that the description is not resolved to itself.
                 self._described_as[head] = _UNKNOWN
-                resolved = self._description(self._reading.doc[head], mention)
+                token = self._reading.doc[head]
+                resolved = self._campaign(token) or self._description(token, mention)
                 if resolved.entity is None:
-                    entity = Entity("person", described=True)
+                    campaign = token.lower_ == "campaign"
+                    body = campaign or token.lemma_.lower() in lexicon.DOCUMENT_NOUNS
+                    several = token.tag_ == "NNS"
+                    kind: EntityType = "organization" if body else "person"
+                    entity = Entity(kind, described=not campaign, several=several)
                     entity.forms[resolved.speaker.name if resolved.speaker else "somebody"] = 1
                     entity.mentions[head] = mention
                     entity.gender = noun_gender(self._reading.doc[head].lower_)
@@ -377,8 +398,9 @@ class Resolver:
                 else:
                     self._described_as[head] = resolved.entity
                     resolved.entity.mentions.setdefault(head, mention)
+                    resolved.entity.mentions = dict(sorted(resolved.entity.mentions.items()))
             entity = self._described_as[head]
-            if entity.described:
+            if entity is not _UNKNOWN and not any(entity is e for e in entities):
                 entities.append(entity)
         return entities
 
@@ -405,7 +427,7 @@ class Resolver:
                 bool(t.is_sent_start) for t in between[1:] if reading.token_span[t.i] < 0
             )
         antecedent = doc[head]
-        if antecedent.dep_ in SUBJECT:
+        if is_subject(antecedent):
             score += SUBJECT_BONUS
             score += SAME_SENTENCE * (reading.token_sentence[head] == reading.token_sentence[token.i])
         elif antecedent.dep_ == "poss":
@@ -423,18 +445,30 @@ class Resolver:
             self._by_rule[key] = self._description(token, mention)
         return self._by_rule[key]
 
-    def _text_of(self, mention: tuple[int, int]) -> str:
-        """A mention's words in one line, without what parts it from others."""
-        return " ".join(self._reading.doc[mention[0] : mention[1]].text.split()).strip(' ,;:“”"')
+    def _text_with_owner(self, mention: tuple[int, int]) -> str:
+        """A description's words, "his doctor" as "Ada Obi's doctor" where it is told whose."""
+        doc = self._reading.doc
+        text = text_of(doc, mention)
+        first = doc[mention[0]]
+        if first.tag_ != "PRP$" or first.lower_ not in lexicon.THIRD or " " not in text:
+            return text
+        owner = self.resolve(first.i, (first.i, first.i + 1), ())
+        if owner.entity is None or owner.entity.described or owner.strength < SURE_OWNER:
+            return text
+        gender = lexicon.pronoun_gender(first.lower_)
+        if gender is not None and owner.entity.gender not in (None, gender):
+            return text
+        return f"{owner.entity.name}'s {text.split(' ', 1)[1]}"
 
     def _description(self, token: Token, mention: tuple[int, int]) -> Resolution:
         doc = self._reading.doc
         phrase = doc[mention[0] : mention[1]]
         noun = token.lemma_.lower() if token.tag_ in ("NN", "NNS") else token.lower_
-        if self._is_member(token, mention, self._cast.by_token.get(token.i)):
+        member = self._is_member(token, mention, self._cast.by_token.get(token.i))
+        if member:
             noun = token.lower_
         first = phrase[0]
-        text = self._text_of(mention)
+        text = self._text_with_owner(mention)
         if not any(c.isalpha() for c in text):
             return UNRESOLVED
         definite = first.lower_ in ("the", "this", "that") or first.tag_ in ("PRP$",) or first.dep_ == "poss"
@@ -442,34 +476,55 @@ class Resolver:
         if token.tag_ in ("NN", "NNP") and definite and not unnamed:
             person = self._role_holder(token, noun, mention) or self._salient_person(token, noun, mention)
             if person is not None:
-                named = self._entity(person[0], person[1])
+                named = as_named(self._reading.doc, person[0], person[1])
                 return Resolution(
                     named.speaker, person[0], (person[1], *named.chain), "description", person[2]
                 )
+        if self._is_proper(token, mention):
+            return self._unknown_name(token, mention, text)
         if noun in lexicon.ORGANIZATION_NOUNS and token.tag_ != "NNS":
             body = (
                 (self._body(token, noun, mention) or self._salient_body(token, mention)) if definite else None
             )
             if body is not None:
-                named = self._entity(body, mention)
+                named = as_named(self._reading.doc, body, mention)
                 return Resolution(named.speaker, body, named.chain, "description", 0.7)
-            return self._described(text, "organization")
+            return as_described(text, "organization")
         if noun in lexicon.DOCUMENT_NOUNS:
-            author = self._author(token) or (self._earlier_author(token, noun) if definite else None)
+            author = self._authors.author(token) or (
+                self._authors.earlier_author(token, noun) if definite else None
+            )
             if author is not None:
                 return author
-            return self._described(text, "organization")
+            return as_described(text, "unnamed")
+        if member:
+            return as_described(text, "unnamed")
         if token.tag_ in ("NNP", "NNPS"):
-            namesakes = [p for p in self._cast.people() if p.name.split()[-1] == token.text]
-            if len(namesakes) == 1:
-                return self._entity(namesakes[0], mention)
-            return Resolution(Speaker(_without_article(text), "organization"), None, (), "name", 0.6)
+            return self._unknown_name(token, mention, text)
         if token.tag_ in ("NN", "NNS", "CD", "DT", "JJ", "JJR", "JJS"):
-            return self._described(text, "unnamed")
+            return as_described(text, "unnamed")
         return UNRESOLVED
 
+    def _unknown_name(self, token: Token, mention: tuple[int, int], text: str) -> Resolution:
+        """A name that was not found as one: the only person of that surname, else a body."""
+        namesakes = [p for p in self._cast.people() if p.name.split()[-1] == token.text]
+        if len(namesakes) == 1:
+            return as_named(self._reading.doc, namesakes[0], mention)
+        return Resolution(Speaker(_without_article(text), "organization"), None, (), "name", 0.6)
+
+    def _is_proper(self, token: Token, mention: tuple[int, int]) -> bool:
+        """Tell whether a mention is a name that no one found: all in capitals but "the", and no office."""
+        if token.tag_ not in ("NNP", "NNPS") or token.lower_ in lexicon.person_nouns():
+            return False
+        if lexicon.title_of(token.text):
+            return False
+        words = [t for t in self._reading.doc[mention[0] : mention[1]] if t.is_alpha and t.lower_ != "the"]
+        return all(t.text[:1].isupper() for t in words)
+
     def _is_member(self, token: Token, mention: tuple[int, int], entity: Entity | None) -> bool:
-        """ "The Republican said": one person of a party or a people, not the party."""
+        """ "The Republican said", "another Ohio Republican": one of a party or people, not the party."""
+        if is_one_of_many(token):
+            return True
         first = self._reading.doc[mention[0] - 1 if mention[0] else 0]
         inside = self._reading.doc[mention[0]]
         return (
@@ -480,12 +535,6 @@ class Resolver:
             and not token.lower_.endswith("s")
             and "the" in (first.lower_, inside.lower_)
         )
-
-    def _described(self, text: str, kind: SpeakerType) -> Resolution:
-        words = text.split()
-        if words[0] in ("The", "A", "An", "One", "Some", "His", "Her", "Their", "Its", "Several", "Many"):
-            words[0] = words[0].lower()
-        return Resolution(Speaker(" ".join(words), kind), None, (), "unnamed", 0.7)
 
     def _role_holder(
         self, token: Token, noun: str, mention: tuple[int, int]
@@ -560,7 +609,7 @@ class Resolver:
     def _introduced_unnamed(self, token: Token, noun: str) -> bool:
         """Tell whether the article has spoken of "a driver" or "one man" before, and gave no name."""
         doc = self._reading.doc
-        for at in self._nouns().get(noun, ())[:MAX_EARLIER]:
+        for at in self._nouns.get(noun, ())[:MAX_EARLIER]:
             if at >= token.i:
                 break
             first = doc[doc[at].left_edge.i]
@@ -568,49 +617,12 @@ class Resolver:
                 return apposed_name(doc[at]) is None
         return False
 
-    def _nouns(self) -> dict[str, list[int]]:
-        """Where each common noun stands, by its lemma; read once."""
-        if self._noun_places is None:
-            self._noun_places = {}
-            for token in self._reading.doc:
-                if token.tag_ in ("NN", "NNS"):
-                    self._noun_places.setdefault(token.lemma_.lower(), []).append(token.i)
-        return self._noun_places
-
     def _wants_no_name(self, token: Token) -> bool:
         """ "the driver, who asked not to be named": the article says so itself."""
         words = [t.lower_ for t in self._reading.doc[token.i + 1 : token.i + 16]]
         return "who" in words[:3] and any(
             w in words for w in ("named", "identified", "anonymity", "anonymously")
         )
-
-    def _earlier_author(self, document: Token, noun: str) -> Resolution | None:
-        """Whose "the statement" is: the last one of that noun whose author the article tells."""
-        places = self._nouns().get(noun, [])
-        for at in reversed(places[: bisect_left(places, document.i)][-MAX_EARLIER:]):
-            earlier = self._reading.doc[at]
-            found = self._author(earlier) or self._issuer(earlier)
-            if found is not None:
-                return found
-        return None
-
-    def _issuer(self, document: Token) -> Resolution | None:
-        """Who "said in a statement" or "released a report"."""
-        verb = document.head
-        if verb.dep_ == "prep":
-            verb = verb.head
-        if not verb.tag_.startswith("VB"):
-            return None
-        if document.dep_ not in ("pobj", "dobj"):
-            return None
-        if document.dep_ == "dobj" and verb.lemma_ not in lexicon.ISSUING_VERBS:
-            return None
-        found = subject_of(verb)
-        if found is None or found[0].i not in self._cast.by_token:
-            return None
-        entity = self._cast.by_token[found[0].i]
-        named = self._entity(entity, entity.mentions.get(found[0].i, (found[0].i, found[0].i + 1)))
-        return Resolution(named.speaker, entity, named.chain, "description", 0.7)
 
     def _body(self, token: Token, noun: str, mention: tuple[int, int]) -> Entity | None:
         """Which named organisation "the committee" means: the last one that has the noun in its name."""
@@ -639,19 +651,6 @@ class Resolver:
         body, _, share = _likeliest(options)
         return body if share >= MIN_BODY else None
 
-    def _author(self, document: Token) -> Resolution | None:
-        """Whose document it is: "the ministry's report", "a letter from Ada Obi"."""
-        for child in document.children:
-            named = child.dep_ == "poss" or (child.dep_ == "compound" and child.ent_type_ == "ORG")
-            target: Token | None = child if named else None
-            if child.dep_ == "prep" and child.lower_ in ("by", "from", "of"):
-                target = object_of(child)
-            if target is not None and target.i in self._cast.by_token:
-                entity = self._cast.by_token[target.i]
-                author = self._entity(entity, entity.mentions.get(target.i, (target.i, target.i + 1)))
-                return Resolution(author.speaker, entity, author.chain, "description", 0.8)
-        return None
-
     # --- coreference ------------------------------------------------------------------------------------
 
     def _chained(self, token: int, entities: Sequence[Entity]) -> list[bool]:
@@ -664,6 +663,15 @@ class Resolver:
             for i in mention
         }
         return [*(any(self._cast.by_token.get(i) is e for i in linked) for e in entities), False]
+
+
+def _noun_places(reading: Reading) -> dict[str, list[int]]:
+    """Where each common noun stands, by its lemma."""
+    places: dict[str, list[int]] = {}
+    for token in reading.doc:
+        if token.tag_ in ("NN", "NNS"):
+            places.setdefault(token.lemma_.lower(), []).append(token.i)
+    return places
 
 
 def _not_in_capitals(name: str) -> str:
@@ -681,7 +689,11 @@ def _likeliest(
 
 def _agrees(entity: Entity, gender: str | None, low: str) -> bool:
     if gender is not None:
-        return entity.type == "person" and (entity.gender in (None, gender) or not entity.gender_sure)
+        return (
+            entity.type == "person"
+            and not entity.several
+            and (entity.gender in (None, gender) or not entity.gender_sure)
+        )
     if low in lexicon.NEUTER:
         return entity.type == "organization"
     return True

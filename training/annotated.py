@@ -152,7 +152,8 @@ def names(entity: Entity, name: str, kind: str) -> bool:
         return False
     if kind == "u":
         return entity.described and any(words_of(f)[-1:] == want[-1:] for f in entity.forms)
-    if entity.described:
+    if entity.described or (kind == "p" and "and" in want):
+        # Two people together are neither of them.
         return False
     for form in entity.forms:
         got = words_of(form)

@@ -4,8 +4,9 @@
 
 writes `attribution/data/cues.json` and `attribution/data/first_names.json`. Only PolNeAR *train* is read.
 The cue shares count how often a verb (or noun, or phrase) is marked as the cue of an attribution by people,
-over how often it occurs; the genders come from the corpus's machine coreference, so a name is kept only
-where its pronouns agree.
+over how often it occurs. The genders come from lists of common names of our own, from the corpus's machine
+coreference where its pronouns agree, and from the lists of given names by country in Faker (MIT licence)
+where these agree.
 """
 
 from __future__ import annotations
@@ -13,12 +14,20 @@ from __future__ import annotations
 import argparse
 import collections
 import gzip
+import importlib
 import json
+import pkgutil
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import faker.providers.person
+import faker.providers.person.en_US
+from anyascii import anyascii
+
+from attribution.lexicon import person_nouns
 from training.names import wordlist
 
 DATA = Path(__file__).parents[1] / "attribution" / "data"
@@ -27,6 +36,12 @@ QUOTED = re.compile(r"[“”\"]|''")
 MIN_CUES = 3
 MIN_NAME = 3
 AGREEMENT = 0.9
+# What a list of English names weighs against one country's, and the share of all weight that must be on one
+# gender; a name that the rarer gender bears this often, beside the other, tells nothing.
+ENGLISH_LISTS = ("en", "en_US", "en_GB")
+ENGLISH = 3
+LISTED = 0.8
+BOTH = 0.08
 HE = {"he", "him", "his", "himself"}
 SHE = {"she", "her", "hers", "herself"}
 
@@ -68,11 +83,55 @@ def cue_shares(articles: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
 
 
 def first_name_genders(articles: list[dict[str, Any]]) -> dict[str, str]:
-    """The names that only one gender bears, and others by the pronouns of their coreference chains.
+    """First names that nearly only men or nearly only women bear.
 
     Returns:
-        ``{name: "m" | "f"}``, lower case.
+        ``{name: "m" | "f"}``, lower case; "Robin" and "Lee" are not in it.
     """
+    known = counted_names(articles)
+    for gender, file in (("m", "male_names"), ("f", "female_names")):
+        known.update(dict.fromkeys((name.lower() for name in wordlist(file)), gender))
+    nouns = person_nouns()
+    for name, count in listed_names().items():
+        gender, most = count.most_common(1)[0]
+        # "Judge" and "Pastor" are given names too, but hardly in news.
+        if most >= LISTED * count.total() and name not in nouns:
+            known.setdefault(name, gender)
+    both = borne_by_both()
+    return {name: gender for name, gender in sorted(known.items()) if name not in both}
+
+
+def borne_by_both() -> set[str]:
+    """Names that both genders bear in the United States, by Faker's figures of how often."""
+    provider = faker.providers.person.en_US.Provider
+    men, women = provider.first_names_male, provider.first_names_female
+    return {
+        name.lower()
+        for name in set(men) & set(women)
+        if min(men[name], women[name]) > BOTH * max(men[name], women[name])
+    }
+
+
+def listed_names() -> dict[str, collections.Counter[str]]:
+    """Count in how many countries' lists a name stands for men and for women; English ones count more."""
+    votes: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    for country in pkgutil.iter_modules(faker.providers.person.__path__):
+        provider = importlib.import_module(f"{faker.providers.person.__name__}.{country.name}").Provider
+        for gender, kind in (("m", "first_names_male"), ("f", "first_names_female")):
+            for name in {_latin(n).lower() for n in getattr(provider, kind, ())}:
+                if name.isalpha() and len(name) > 1:
+                    votes[name][gender] += ENGLISH if country.name in ENGLISH_LISTS else 1
+    return votes
+
+
+def _latin(name: str) -> str:
+    """A name in Latin letters; scripts that leave vowels out give nothing that news would print."""
+    script = unicodedata.name(name[0], "").split()[0]
+    return name if script == "LATIN" else anyascii(name) if script in ("CYRILLIC", "GREEK") else ""
+
+
+def counted_names(articles: list[dict[str, Any]]) -> dict[str, str]:
+    """First names by the pronouns of their coreference chains, where these agree."""
     votes: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for article in articles:
         text = article["text"]
@@ -94,9 +153,7 @@ def first_name_genders(articles: list[dict[str, Any]]) -> dict[str, str]:
         gender, most = count.most_common(1)[0]
         if most >= MIN_NAME and most >= AGREEMENT * count.total():
             out[name] = gender
-    for gender, name in (("m", "male_names"), ("f", "female_names")):
-        out.update(dict.fromkeys((n.lower() for n in wordlist(name)), gender))
-    return dict(sorted(out.items()))
+    return out
 
 
 def main() -> None:

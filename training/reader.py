@@ -5,8 +5,7 @@ words around them are source and content, which candidate is the source of a mar
 span is speech, whom a pronoun or a description means, and what is a name. What it learns from is made by
 
     python -m training.train prepare            # names, as for the pipeline
-    python -m training.reading_examples         # spans, candidates, attributions
-    python -m training.speakers                 # pronouns and descriptions
+    python -m training.reading_examples         # spans, candidates, attributions, pronouns, descriptions
 
 All take --shared. The tenth of the articles that comes first is held back; the figures are on it.
 """
@@ -17,6 +16,7 @@ import itertools
 import pickle
 import random
 import time
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -77,9 +77,15 @@ def examples() -> tuple[list[Article], dict[str, list[Article]], dict[str, list[
     own = [pair for pair in articles if pair[0].id.startswith("written/")]
     news = [pair for pair in articles if not pair[0].id.startswith("written/")]
     count = round(sum("@" not in article.id for article, _ in news) * HELD_BACK)
-    every = round(1 / HELD_BACK)
-    taught = [pair for number, pair in enumerate(own) if number % every]
-    return news[count:] + taught, {"news": news[:count], "our own": own[::every]}, mentions
+    kept = [is_held_back(article.id) for article, _ in own]
+    taught = [pair for pair, held in zip(own, kept, strict=True) if not held]
+    held = {"news": news[:count], "our own": [pair for pair, held in zip(own, kept, strict=True) if held]}
+    return news[count:] + taught, held, mentions
+
+
+def is_held_back(article: str) -> bool:
+    """Tell whether one of our own articles is held back: by its name, whatever is written beside it later."""
+    return zlib.crc32(article.encode()) % round(1 / HELD_BACK) == 0
 
 
 def names() -> tuple[list[NameExample], list[NameExample]]:
@@ -121,6 +127,19 @@ def new_reader(pieces: int, train: Sequence[Article], mentions: Any) -> Reader:
     known = [m for article, _ in train for m in mentions.get(article.id, ())]
     model.ante.mean, model.ante.scale = standardised(np.concatenate([m.rows for m in known]))
     return model
+
+
+def widened(state: dict[str, Tensor], wanted: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Give a checkpoint that knows fewer features the new ones, which begin without any weight."""
+    found = dict(state)
+    for name, tensor in wanted.items():
+        known = state[name]
+        if known.shape != tensor.shape:
+            added = torch.zeros_like(tensor[..., known.shape[-1] :])
+            # What a feature's numbers are like is known; what they tell is not.
+            more = added if name.endswith("weight") else tensor[..., known.shape[-1] :]
+            found[name] = torch.cat([known, more], dim=-1)
+    return found
 
 
 def around(article: ArticleExample, cues: Sequence[int]) -> Surroundings:
@@ -342,7 +361,7 @@ def fit(
     vocabulary = published_vocabulary()
     model = new_reader(len(vocabulary.pieces), train, mentions)
     if start is not None:
-        model.load_state_dict(torch.load(start, weights_only=True))
+        model.load_state_dict(widened(torch.load(start, weights_only=True), model.state_dict()))
     teacher = Teacher(model, vocabulary, mentions, keeps_lower=keep_lower)
     if keep_lower:
         for parameter in model.encoder.lower_parameters():
@@ -389,6 +408,58 @@ def fit(
             torch.save(model.state_dict(), output)
             for source, articles in held.items():
                 click.echo(f"held back, {source}: {teacher.figures(articles)}")
+
+
+@main.command("fit-names")
+@click.argument("checkpoint", type=click.Path(exists=True, path_type=Path))
+@click.option("--words", default=500_000, show_default=True, help="So many words are read.")
+@click.option("--passes", default=4, show_default=True)
+@click.option("--threads", default=2, show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), default=WORK / "reader.pt", show_default=True)
+def fit_names(checkpoint: Path, words: int, passes: int, threads: int, output: Path) -> None:
+    """Teach the layer that names names anew, over an encoder that was taught further without it."""
+    torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    rng = random.Random(0)
+    state = torch.load(checkpoint, weights_only=True)
+    vocabulary = published_vocabulary()
+    features = tuple(state[name].shape[0] for name in ("link.mean", "link.smean", "ante.mean"))
+    model = Reader(len(vocabulary.pieces), (features[0], features[1], features[2]), NAME_LABELS)
+    model.load_state_dict(state)
+    model.eval()
+    gold, silver = names()
+    vectors: list[Tensor] = []
+    taught: list[Tensor] = []
+    read = 0
+    with torch.no_grad():
+        while read < words:
+            text, places, labels = rng.choice(gold if rng.random() < GOLD_NAMES else silver)
+            (h,) = model.upper([model.lower(vocabulary, text, places)])
+            known = torch.from_numpy(labels >= 0)
+            vectors.append(h[known].bfloat16())
+            taught.append(torch.from_numpy(labels)[known])
+            read += len(text)
+    rows, wanted = torch.cat(vectors), torch.cat(taught)
+    kept = len(rows) // 20
+    optimizer = torch.optim.AdamW(model.names.parameters(), lr=1e-3, weight_decay=0.01)
+
+    def loss_of(index: Tensor) -> Tensor:
+        return F.cross_entropy(model.names(rows[index].float()), wanted[index])
+
+    def shown() -> float:
+        with torch.no_grad():
+            return round(loss_of(torch.arange(len(rows) - kept, len(rows))).item(), 4)
+
+    click.echo(f"{len(rows)} words; loss on {kept} others: {shown()}")
+    for number in range(passes):
+        for group in optimizer.param_groups:
+            group["lr"] = 1e-3 * (1 - number / passes)
+        for index in torch.randperm(len(rows) - kept).split(2_000):
+            optimizer.zero_grad()
+            loss_of(index).backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+        click.echo(f"pass {number + 1}: {shown()}")
+    torch.save(model.state_dict(), output)
 
 
 @main.command()

@@ -4,7 +4,8 @@
 
 parses with the packaged pipeline, steps the engine's decoder through every article, and writes
 `training/.work/reading.pkl`: for each article its words, its marked spans with their candidates, and the
-attributions that people marked (cue, source and content as word positions).
+attributions that people marked (cue, source and content as word positions); and `antecedents.pkl`: what the
+pronouns and descriptions mean that were annotated (`speakers.py`).
 """
 
 from __future__ import annotations
@@ -12,25 +13,31 @@ from __future__ import annotations
 import argparse
 import pickle
 import random
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc
 
 from attribution.decoding import NOBODY, Decision, Decoder
-from attribution.language import load_pipeline, pipeline_version, word_vectors
+from attribution.entities import with_names
+from attribution.language import load_pipeline, take_word_vectors
 from attribution.linking import Option, places
 from attribution.networks import Judgement, packaged_networks
-from attribution.reading import Reading
+from attribution.reading import Reading, plain_spaces
 from training.annotated import Annotated, Annotation, names, stretches, words_of
-from training.examples import ArticleExample, Report, SpanExample
+from training.examples import AntecedentExample, ArticleExample, Report, SpanExample
 from training.lexicons import polnear_train
+from training.speakers import mention_examples
 from training.written import written_articles
 
 WORK = Path(__file__).parent / ".work"
 HELD_BACK = 0.1
+Examples = tuple[ArticleExample, list[SpanExample], list[AntecedentExample]]
 
 
 def training_texts(shared: Path, limit: int | None = None) -> list[dict[str, Any]]:
@@ -40,26 +47,6 @@ def training_texts(shared: Path, limit: int | None = None) -> list[dict[str, Any
     held = round(len(articles) * HELD_BACK)
     own = [{"id": article.id, "text": article.text} for article in written_articles()]
     return [*articles, *stretches(articles[held:], seed=7), *own]
-
-
-def parsed(articles: Sequence[dict[str, Any]]) -> list[Doc]:
-    """Parse articles with the packaged pipeline, or read its earlier parse."""
-    nlp = load_pipeline(None, coreference=False)
-    cache = WORK / f"polnear-{pipeline_version(nlp)}-{len(articles)}.spacy"
-    if cache.exists():
-        docs = list(DocBin().from_disk(cache).get_docs(nlp.vocab))
-        if len(docs) == len(articles):
-            return docs
-    bin_ = DocBin(store_user_data=False)
-    docs = []
-    for n, doc in enumerate(nlp.pipe((a["text"] for a in articles), batch_size=16)):
-        bin_.add(doc)
-        docs.append(doc)
-        if n % 100 == 0:
-            print(f"parsed {n} of {len(articles)}", flush=True)
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    bin_.to_disk(cache)
-    return docs
 
 
 def gold_of(article: dict[str, Any], start: int, end: int) -> tuple[bool, bool, list[tuple[int, int]]]:
@@ -100,6 +87,13 @@ def right_options(
             return False
         entity = option.resolution.entity
         if entity is not None and names(entity, speaker.name, speaker.type):
+            return True
+        # Several who speak together: who of them is named, or a "they" that means them.
+        given = option.resolution.speaker
+        if entity is not None and option.resolution.method == "name" and speaker.type == "p":
+            if entity.name in speaker.name.split(" and "):
+                return True
+        elif given is not None and given.name == speaker.name:
             return True
         # Bodies and people without a name need not be an entity to be the source.
         first, last = option.candidate.mention
@@ -213,11 +207,6 @@ def reports_of(article: dict[str, Any], doc: Doc) -> list[Report] | None:
     return found
 
 
-def judgement_of(reading: Reading) -> Judgement:
-    """The packaged networks' view of an article."""
-    return Judgement(packaged_networks(), word_vectors(reading.doc), reading)
-
-
 def article_example(
     article: dict[str, Any], annotated: Annotated, reading: Reading, judgement: Judgement
 ) -> ArticleExample:
@@ -236,6 +225,34 @@ def article_example(
     )
 
 
+class _Reader:
+    """Makes the examples of single articles; each process has one."""
+
+    def __init__(self) -> None:
+        self._nlp = load_pipeline(None, coreference=False)
+        self._annotated = Annotated(written_articles())
+
+    def read(self, article: dict[str, Any]) -> Examples:
+        """Read one article as the engine does, its names included."""
+        doc = self._nlp(plain_spaces(article["text"]))
+        vectors = take_word_vectors(doc)
+        networks = packaged_networks()
+        reading = Reading.of(with_names(doc, networks.names(vectors)), article["text"])
+        judgement = Judgement(networks, vectors, reading)
+        example = article_example(article, self._annotated, reading, judgement)
+        free = span_examples(article, self._annotated, reading, judgement, forced=False)
+        return example, free, list(mention_examples(article, self._annotated, reading, judgement))
+
+
+@cache
+def _reader() -> _Reader:
+    return _Reader()
+
+
+def _read(article: dict[str, Any]) -> Examples:
+    return _reader().read(article)
+
+
 def main() -> None:
     """Make and keep the examples."""
     parser = argparse.ArgumentParser(
@@ -243,21 +260,29 @@ def main() -> None:
     )
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--articles", type=int, default=None, help="only the first N articles")
+    parser.add_argument("--processes", type=int, default=2)
     args = parser.parse_args()
-    articles = training_texts(args.shared, args.articles)
-    docs = parsed(articles)
-    annotated = Annotated(written_articles())
-    examples: list[tuple[ArticleExample, list[SpanExample]]] = []
-    for n, (article, doc) in enumerate(zip(articles, docs, strict=True)):
-        reading = Reading.of(doc)
-        judgement = judgement_of(reading)
-        example = article_example(article, annotated, reading, judgement)
-        free = span_examples(article, annotated, reading, judgement, forced=False)
-        examples.append((example, free))
-        if n % 100 == 0:
-            print(f"{n} of {len(articles)}", flush=True)
-    with (WORK / "reading.pkl").open("wb") as file:
-        pickle.dump(examples, file, protocol=5)
+    spans: list[tuple[ArticleExample, list[SpanExample]]] = []
+    mentions: dict[str, list[AntecedentExample]] = {}
+    count: Counter[str] = Counter()
+    with ProcessPoolExecutor(args.processes) as pool:
+        texts = training_texts(args.shared, args.articles)
+        for n, (example, free, meant) in enumerate(pool.map(_read, texts, chunksize=4), 1):
+            spans.append((example, free))
+            mentions[example.id] = meant
+            for span in example.spans:
+                if span.right is not None:
+                    count["spans, the source among the candidates" if span.right[:-1].any() else "not"] += 1
+            for mention in meant:
+                reachable = "named" if mention.right[:-1].any() else "nobody named"
+                count[f"{mention.kind}, {reachable}"] += 1
+            if n % 100 == 0:
+                print(f"{n} of {len(texts)}", flush=True)
+    print(dict(sorted(count.items())))
+    WORK.mkdir(parents=True, exist_ok=True)
+    for file, made in (("reading.pkl", spans), ("antecedents.pkl", mentions)):
+        with (WORK / file).open("wb") as out:
+            pickle.dump(made, out, protocol=5)
 
 
 if __name__ == "__main__":

@@ -1,21 +1,14 @@
 """Whom pronouns and descriptions mean, annotated for this project.
 
 They are those of `training/annotations/speakers.tsv` (see the README there), with them the mentions in
-`quotes.tsv` that it lacks, and those marked in the articles written for this project.
-
-    python -m training.speakers --shared ../shared
-
-turns them into the examples that the reader learns from (`training/.work/antecedents.pkl`).
+`quotes.tsv` that it lacks, and those marked in the articles written for this project. `reading_examples.py`
+makes the examples with all others.
 """
 
 from __future__ import annotations
 
-import argparse
-import pickle
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,12 +17,11 @@ from spacy.tokens import Doc
 from attribution import lexicon
 from attribution.antecedents import ANTECEDENT_FEATURES
 from attribution.decoding import NOBODY, Decoder
+from attribution.networks import Judgement
 from attribution.phrases import apposed_name, phrase_of
 from attribution.reading import Reading
 from training.annotated import Annotated, names
 from training.examples import AntecedentExample
-from training.reading_examples import WORK, judgement_of, parsed, training_texts
-from training.written import written_articles
 
 _RULE_CHOICE = ANTECEDENT_FEATURES.index("rule choice")
 
@@ -46,16 +38,19 @@ def head_of_mention(doc: Doc, start: int, end: int) -> int | None:
     return picked[0].i if picked else None
 
 
-def article_examples(article: dict[str, Any], doc: Doc, annotated: Annotated) -> Iterator[AntecedentExample]:
+def mention_examples(
+    article: dict[str, Any], annotated: Annotated, reading: Reading, judgement: Judgement
+) -> Iterator[AntecedentExample]:
     """Step the decoder through one article and describe every annotated mention as the engine will see it."""
-    reading = Reading.of(doc)
-    decoder = Decoder(reading, judgement_of(reading), None)
+    doc = reading.doc
+    decoder = Decoder(reading, judgement, None)
     for index in range(len(reading.spans)):
         options = decoder.options(index)
         weights, none = decoder.weigh(index, options)
         speech = decoder.speech(index, options, weights)
         decoder.hear(speech)
-        decoder.remember(index, decoder.decide(options, weights, none) if speech >= 0.5 else NOBODY)
+        decided = decoder.decide(options, weights, none) if speech >= 0.5 else NOBODY
+        decoder.remember(index, decided)
     starts = [s.token for s in decoder.spoken]
     contents: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for attribution in article.get("attributions", ()):
@@ -109,32 +104,3 @@ def article_examples(article: dict[str, Any], doc: Doc, annotated: Annotated) ->
             "pronoun" if pronoun else "description",
             mark.start,
         )
-
-
-def main() -> None:
-    """Make and keep the examples."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    args = parser.parse_args()
-    articles = training_texts(args.shared)
-    docs = parsed(articles)
-    annotated = Annotated(written_articles())
-    examples = {
-        article["id"]: list(article_examples(article, doc, annotated))
-        for article, doc in zip(articles, docs, strict=True)
-    }
-    count: Counter[str] = Counter()
-    for found in examples.values():
-        for example in found:
-            reachable = "named" if example.right[:-1].any() else "none"
-            count[f"{example.kind} {reachable}"] += 1
-            count[f"{example.kind} {reachable}, rules right"] += bool(example.right[example.chosen])
-    print(dict(sorted(count.items())))
-    with (WORK / "antecedents.pkl").open("wb") as file:
-        pickle.dump(examples, file, protocol=5)
-
-
-if __name__ == "__main__":
-    main()

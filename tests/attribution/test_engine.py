@@ -72,7 +72,8 @@ def test_pieces_of_one_split_quote_share_an_utterance(engine: Engine) -> None:
 
 def test_every_offset_points_into_the_text(engine: Engine) -> None:
     text = (
-        "\n  Bridge news\r\n\r\n“It will\u00a0open,” said Laura Mendes \U0001f309, who is “very\ttired.” \n"
+        "\n  Bridge news\r\n\r\n“It will\u00a0open,” said Laura\u00a0Mendes \U0001f309, "
+        "who is “very\ttired.” \n"
     )
     result = engine.attribute(text)
     assert result.quotes
@@ -195,3 +196,52 @@ def test_the_owner_of_a_body_is_part_of_its_name(engine: Engine) -> None:
     (quote,) = engine.attribute("On Friday the Prosecutor General's Office called him “undesirable”.").quotes
     assert quote.speaker is not None
     assert quote.speaker.name == "Prosecutor General's Office"
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2009", "\u202f"])
+def test_a_space_that_does_not_break_changes_no_answer(engine: Engine, space: str) -> None:
+    text = "Marta Lund runs the harbour. On Monday, Ada Obi{0}told{0}reporters that it was{0}“a farce”."
+    ((quote,), (plain,)) = (
+        [q for q in engine.attribute(text.format(s)).quotes if q.kind != "indirect"] for s in (space, " ")
+    )
+    assert quote.speaker == plain.speaker
+    assert quote.speaker is not None
+    assert quote.speaker.name == "Ada Obi"
+    assert quote.confidence == plain.confidence
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('Rep. Robert C. "Bobby" Lund spoke. "We won," Lund said.', 'Robert C. "Bobby" Lund'),
+        ("Rep. Robert C. “Bobby” Lund spoke. “We won,” Bobby Lund said.", "Robert C. “Bobby” Lund"),
+        ('State Del. Maria "Mia" Ode (D-Ark City) spoke. "We won," Ode said.', 'Maria "Mia" Ode'),
+        ("Ban Ki-moon, the secretary general, sat down. “We won,” Ban said.", "Ban Ki-moon"),
+        ("Burma’s leader Daw Mya San Suu Lin met Obi. “We won,” Suu Lin said.", "Daw Mya San Suu Lin"),
+        (
+            "The pier was closed on Monday. “It is unsafe,” the federal Railway and Tunnel Commission said "
+            "in a statement.",
+            "Railway and Tunnel Commission",
+        ),
+        (
+            "The Court of Appeals for the Ninth Circuit ruled that it was “plainly wrong.”",
+            "Court of Appeals for the Ninth Circuit",
+        ),
+    ],
+)
+def test_a_name_is_whole(engine: Engine, text: str, name: str) -> None:
+    quote = next(q for q in engine.attribute(text).quotes if q.kind != "indirect")
+    assert quote.speaker is not None
+    assert quote.speaker.name.removeprefix("The ") == name
+
+
+def test_a_transcripts_turn_goes_on_through_paragraphs_without_a_label(engine: Engine) -> None:
+    text = (
+        '"WALLACE: Do you see those two as equal?\n\n'
+        '"LUND: Well, look, he has been saying some tough stuff about my friend.\n\n'
+        '"But the truth is that my friend has his own way of talking.\n\n'
+        '"He will focus on what people care about.\n\n'
+        '"WALLACE: Let me get this in.'
+    )
+    speakers = [q.speaker.name if q.speaker else None for q in engine.attribute(text).quotes]
+    assert speakers == ["Wallace", "Lund", "Lund", "Lund", "Wallace"]

@@ -1,4 +1,4 @@
-"""The encoder's ground: word pieces, windows over long texts, and the networks' answers as probabilities."""
+"""The encoder's ground: word pieces, windows over long texts; the networks' answers are probabilities."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attribution import Engine
+from attribution.decoding import calibrated
 from attribution.language import word_vectors
 from attribution.language.encoder import WIDTH, packaged_encoder
 from attribution.language.pieces import MAX_PIECES, WINDOW, Vocabulary, case_of, windows
-from attribution.networks import BRANCHES, Branches, Judgement, packaged_networks
+from attribution.networks import BRANCHES, CONTENT, CUE, SOURCE, Branches, Judgement, Words, packaged_networks
 from attribution.reading import Reading
+from attribution.reported import _report
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[unused0]", "[unused1]"]
 
@@ -108,3 +110,32 @@ def test_answers_of_the_networks_are_probabilities() -> None:
     index, weights = judgement.roles([2])
     assert index.shape == weights.shape[:2]
     assert np.allclose(weights.sum(axis=-1), 1, atol=1e-4)
+
+
+def test_what_is_kept_of_a_word_is_what_the_layer_makes_of_it() -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(9, 4)).astype("float32")
+    weight = rng.normal(size=(3, 4)).astype("float32")
+    words = Words(vectors)
+    for index in (np.array([3, 3, 5]), np.array([5, 0, 8, 3])):
+        assert np.allclose(words.projected("layer", weight, index), vectors[index] @ weight.T, atol=1e-6)
+
+
+def test_the_surer_the_networks_the_surer_the_answer() -> None:
+    # Nothing makes an answer certain.
+    doubtful, likely, sure = (calibrated(p) for p in (0.3, 0.8, 1.0))
+    assert 0 < doubtful < likely < sure < 1
+
+
+def test_a_content_that_ends_beyond_the_cues_reach_is_one_all_the_same() -> None:
+    doc = Engine().nlp("Ada Obi said that the ferry will sail again on the first Sunday of June.")
+    said, on = 2, next(t.i for t in doc if t.text == "on")
+    places = np.arange(on + 1)  # what is behind the preposition is out of reach
+    roles = np.zeros((len(places), 4), dtype="float32")
+    roles[:2, SOURCE] = roles[said, CUE] = roles[said + 1 :, CONTENT] = 0.9
+    report = _report(doc, said, 0.9, places, roles)
+    assert report is not None
+    assert (
+        doc[slice(*report.contents[0])].text == "that the ferry will sail again on the first Sunday of June"
+    )
+    assert 0 < report.probability < 1
