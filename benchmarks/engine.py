@@ -32,6 +32,7 @@ from spacy.tokens import Doc
 from attribution import AttributedText, Engine, Limits
 from attribution.engine import ENGINE_VERSION
 from attribution.processes import CHUNK_TEXTS
+from attribution.reading import plain_spaces
 from benchmarks.scoring import Gold, articles, progress, shared_option, write_lines
 
 # Articles of one batch: long enough to be timed, short enough that there are some twenty pairs.
@@ -140,7 +141,7 @@ def measure(
     while batch := list(islice(remaining, BATCH)):
         words = sum(len(text.split()) for _, text in batch)
         begun = time.perf_counter()
-        docs = list(engine.nlp.pipe([text for _, text in batch], batch_size=BATCH))
+        docs = list(engine.nlp.pipe([plain_spaces(text) for _, text in batch], batch_size=BATCH))
         timed = Timed(words, pipeline=time.perf_counter() - begun)
 
         def link(docs: list[Doc] = docs, timed: Timed = timed) -> None:

@@ -109,7 +109,8 @@ def test_every_way_to_find_a_source_is_explained() -> None:
 
 
 def test_every_way_from_a_mention_to_a_name_is_explained() -> None:
-    methods = constants_of_calls("resolution.py", "Resolution", 3, "method")
+    modules = ("resolution.py", "resolved.py", "documents.py")
+    methods = set().union(*(constants_of_calls(module, "Resolution", 3, "method") for module in modules))
     assert {"name", "pronoun", "unresolved"} <= methods
     assert methods <= set(explanations.LED)
 
