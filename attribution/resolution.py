@@ -9,6 +9,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -111,6 +112,12 @@ class Resolver:
         self._nouns = _noun_places(reading)
         self._authors = Authors(reading.doc, cast, self._nouns, self.resolve)
         self._scenes = scene_breaks(reading)
+        # How many sentences have begun outside quote marks before each word.
+        begun = (
+            int(bool(t.is_sent_start) and span < 0)
+            for t, span in zip(reading.doc, reading.token_span, strict=True)
+        )
+        self._begun = list(accumulate(begun, initial=0))
 
     def resolve(self, head: int, mention: tuple[int, int], spoken: Sequence[Spoken]) -> Resolution:
         """Resolve one mention.
@@ -377,6 +384,7 @@ class Resolver:
     def _entities(self, before: int) -> list[Entity]:
         """Everybody who can be meant at a token: who is named, and who was described and spoke."""
         entities = list(self._cast.entities)
+        known = {id(e) for e in entities}
         for head, mention in self._cast.described.items():
             if head >= before:
                 break
@@ -400,7 +408,8 @@ class Resolver:
                     resolved.entity.mentions.setdefault(head, mention)
                     resolved.entity.mentions = dict(sorted(resolved.entity.mentions.items()))
             entity = self._described_as[head]
-            if entity is not _UNKNOWN and not any(entity is e for e in entities):
+            if entity is not _UNKNOWN and id(entity) not in known:
+                known.add(id(entity))
                 entities.append(entity)
         return entities
 
@@ -422,10 +431,7 @@ class Resolver:
         apart = reading.token_paragraph[token.i] - reading.token_paragraph[head]
         score = PER_PARAGRAPH * apart
         if apart == 0:
-            between = doc[head : token.i]
-            score += PER_SENTENCE * sum(
-                bool(t.is_sent_start) for t in between[1:] if reading.token_span[t.i] < 0
-            )
+            score += PER_SENTENCE * (self._begun[token.i] - self._begun[head + 1])
         antecedent = doc[head]
         if is_subject(antecedent):
             score += SUBJECT_BONUS
