@@ -86,8 +86,8 @@ def describe(
     quoted: set[int],
     scores: dict[Entity, float],
     choice: Entity | None,
-    documents: Sequence[Document] = (),
-    scenes: Sequence[int] = (),
+    documents: Sequence[Document],
+    scenes: Sequence[int],
 ) -> Antecedents:
     """Describe every candidate for one mention.
 
@@ -111,10 +111,11 @@ def describe(
     last_end = reading.sentence_end(sentence)
     found: list[tuple[int, Entity, list[int]]] = []
     issued: dict[int, list[Document]] = {}
+    last_issued = -1
     for document in documents:
         if document.token < token.i:
             issued.setdefault(id(document.author), []).append(document)
-    last_issued = max((d.token for d in documents if d.token < token.i), default=-1)
+            last_issued = document.token
     for entity in entities:
         if not _possible(entity, pronoun) and not (pronoun == "it" and id(entity) in issued):
             continue

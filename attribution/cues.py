@@ -88,7 +88,6 @@ class CandidateFinder:
             start = self._reading.paragraph_tokens[paragraph + 1][0]
             # Only words that open the next paragraph can still belong to this quote.
             found += [c for c in following if c.kind in ("verb", "signoff") and c.head - start < 8]
-        found = _without_parts(found)
         found += self._signoff(span)
         start, end = self._reading.span_tokens[span]
         if len(found) > MAX_CANDIDATES:
@@ -99,7 +98,7 @@ class CandidateFinder:
     def _in_paragraph(self, index: int) -> list[Candidate]:
         if index not in self._paragraphs:
             found = [*self._label(index), *self._verbs_and_nouns(index), *self._names(index)]
-            self._paragraphs[index] = found
+            self._paragraphs[index] = _without_parts(found)
         return self._paragraphs[index]
 
     def _verbs_and_nouns(self, index: int) -> Iterator[Candidate]:

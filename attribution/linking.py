@@ -165,7 +165,7 @@ class Features:
             for o in options
             if o.candidate.cue and o.candidate.kind in ("verb", "according")
         )
-        above = self.cues_above(span, set(cues))
+        above = self._cues_above(span, set(cues))
         in_paragraph = any(
             o.candidate.kind in ("verb", "according")
             and o.candidate.share > 0.3
@@ -187,7 +187,7 @@ class Features:
             _CANDIDATE_ROWS.fill(rows[i], values)
         return rows
 
-    def cues_above(self, span: int, cues: set[int]) -> list[int]:
+    def _cues_above(self, span: int, cues: set[int]) -> list[int]:
         """The cues on whose clauses a span hangs, the innermost first."""
         start, end = self._reading.span_tokens[span]
         for token in self._doc[start:end]:

@@ -158,7 +158,7 @@ def _described(reading: Reading, by_token: dict[int, Entity]) -> dict[int, tuple
     verbs, nouns = lexicon.cue_verbs(), lexicon.person_nouns()
     found: dict[int, tuple[int, int]] = {}
     for token in reading.doc:
-        if (token.lower_ == "campaign" and token.i not in by_token and is_somebodys(token, by_token)) or (
+        if (token.lower_ == "campaign" and token.i not in by_token and _is_somebodys(token, by_token)) or (
             token.tag_ in ("NN", "NNS")
             and token.dep_ in phrases.SUBJECT
             and token.i not in by_token
@@ -175,7 +175,7 @@ def _described(reading: Reading, by_token: dict[int, Entity]) -> dict[int, tuple
     return found
 
 
-def is_somebodys(token: Token, by_token: dict[int, Entity]) -> bool:
+def _is_somebodys(token: Token, by_token: dict[int, Entity]) -> bool:
     """Tell whether a noun has a named owner ("Ada Obi's campaign")."""
     return any(child.dep_ == "poss" and child.i in by_token for child in token.children)
 
@@ -356,7 +356,7 @@ def _full_forms(reading: Reading, names: list[_Name]) -> list[_Name]:
         for match in pattern.finditer(reading.text):
             low = (match.group(1) or surname).lower()
             span = reading.doc.char_span(*match.span(), alignment_mode="contract")
-            if span is None or reading.token_span[span.start] >= 0 or low in lexicon.TITLES:
+            if span is None or reading.token_span[span.start] >= 0 or lexicon.title_of(low):
                 continue
             first = span[0]
             if (
@@ -527,7 +527,9 @@ def _without_roles(names: list[_Name]) -> list[_Name]:
         core = _core(list(name.words))
         others = firsts.get(_plain(core[-1]), set()) - {core[0]} if len(core) == 2 else set()
         low = core[0].lower()
-        role = (low in lexicon.person_nouns() and low not in lexicon.first_names()) or low in lexicon.TITLES
+        role = (low in lexicon.person_nouns() and low not in lexicon.first_names()) or bool(
+            lexicon.title_of(low)
+        )
         if others and (role or low in _ROLES_AND_NAMES):
             gender = name.title_gender or noun_gender(low)
             kept.append(

@@ -22,13 +22,12 @@ import torch
 from numpy.typing import NDArray
 
 from attribution.decoding import DECLARED_CONFIDENCE, Decision, Decoder, log_odds
-from attribution.entities import with_names
-from attribution.language import load_pipeline, take_word_vectors
+from attribution.language import load_pipeline
 from attribution.models import Speaker
-from attribution.networks import Judgement, packaged_networks
-from attribution.reading import Reading, plain_spaces
+from attribution.networks import Judgement
+from attribution.reading import Reading
 from training.annotated import Annotated, AnnotatedQuote, words_of
-from training.reading_examples import HELD_BACK, training_texts
+from training.reading_examples import news_articles, read
 
 PARTS: Final = 10
 #: How strongly weights are held towards nothing: one over the variance that they are expected to have.
@@ -60,21 +59,18 @@ class _Noting(Decoder):
 
 def held_back(shared: Path) -> Iterator[tuple[dict[str, Any], list[AnnotatedQuote]]]:
     """Yield the articles that the reader does not learn from, each with its quotes."""
-    texts = [a for a in training_texts(shared) if "whole" not in a and "attributions" in a]
     annotated = Annotated(())
-    for article in texts[: round(len(texts) * HELD_BACK)]:
+    for article in news_articles(shared)[0]:
         yield article, annotated.quotes(article)
 
 
 def answers(shared: Path) -> list[Answer]:
     """Let the engine answer, and see which answers are right."""
-    nlp, networks = load_pipeline(None, coreference=False), packaged_networks()
+    nlp = load_pipeline(None, coreference=False)
     found = []
     for article, quotes in held_back(shared):
-        doc = nlp(plain_spaces(article["text"]))
-        vectors = take_word_vectors(doc)
-        reading = Reading.of(with_names(doc, networks.names(vectors)), article["text"])
-        decoder = _Noting(reading, Judgement(networks, vectors, reading))
+        reading, judgement = read(nlp, article["text"])
+        decoder = _Noting(reading, judgement)
         decoder.run()
         for index, decision in decoder.decisions.items():
             span = reading.spans[index]

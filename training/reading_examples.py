@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from attribution.decoding import NOBODY, Decision, Decoder
@@ -40,13 +41,29 @@ HELD_BACK = 0.1
 Examples = tuple[ArticleExample, list[SpanExample], list[AntecedentExample]]
 
 
-def training_texts(shared: Path, limit: int | None = None) -> list[dict[str, Any]]:
-    """The articles, first those that are held back; then stretches of the others, and our own articles."""
+def news_articles(
+    shared: Path, limit: int | None = None
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """PolNeAR's training articles: those that are held back, and those that are learned from."""
     articles = list(polnear_train(shared))[:limit]
     random.Random(7).shuffle(articles)
     held = round(len(articles) * HELD_BACK)
+    return articles[:held], articles[held:]
+
+
+def read(nlp: Language, text: str) -> tuple[Reading, Judgement]:
+    """Read an article as the engine does, its names included."""
+    doc = nlp(plain_spaces(text))
+    vectors, networks = take_word_vectors(doc), packaged_networks()
+    reading = Reading.of(with_names(doc, networks.names(vectors)), text)
+    return reading, Judgement(networks, vectors, reading)
+
+
+def training_texts(shared: Path, limit: int | None = None) -> list[dict[str, Any]]:
+    """The articles, first those that are held back; then stretches of the others, and our own articles."""
+    held, taught = news_articles(shared, limit)
     own = [{"id": article.id, "text": article.text} for article in written_articles()]
-    return [*articles, *stretches(articles[held:], seed=7), *own]
+    return [*held, *taught, *stretches(taught, seed=7), *own]
 
 
 def gold_of(article: dict[str, Any], start: int, end: int) -> tuple[bool, bool, list[tuple[int, int]]]:
@@ -233,12 +250,8 @@ class _Reader:
         self._annotated = Annotated(written_articles())
 
     def read(self, article: dict[str, Any]) -> Examples:
-        """Read one article as the engine does, its names included."""
-        doc = self._nlp(plain_spaces(article["text"]))
-        vectors = take_word_vectors(doc)
-        networks = packaged_networks()
-        reading = Reading.of(with_names(doc, networks.names(vectors)), article["text"])
-        judgement = Judgement(networks, vectors, reading)
+        """Make the examples of one article."""
+        reading, judgement = read(self._nlp, article["text"])
         example = article_example(article, self._annotated, reading, judgement)
         free = span_examples(article, self._annotated, reading, judgement, forced=False)
         return example, free, list(mention_examples(article, self._annotated, reading, judgement))
