@@ -8,7 +8,7 @@ what plain rules of salience would say (`attribution.resolution`).
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -43,13 +43,17 @@ ANTECEDENT_FEATURES: Final = (
     "role held", "role words", "role conflict", "noun in name", "named in mention", "opens article",
     "full name last", "apposed", "in sentence before", "reports in sentence before", "issued a document",
     "issued this document", "issued the last document", "new scene since",
-    "several",
+    "several", "last is object", "new in sentence before", "new since paragraph before",
 )  # fmt: skip
 _ROWS: Final = FeatureOrder(ANTECEDENT_FEATURES)
 
 
 # Verbs of which at least this share of uses reports.
 _REPORTING: Final = 0.3
+
+
+# "The pair said", "the couple said": several in the singular.
+_COLLECTIVE: Final = frozenset(["couple", "crowd", "duo", "family", "group", "pair", "team", "trio"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +123,11 @@ def describe(
     for entity in entities:
         if not _possible(entity, pronoun) and not (pronoun == "it" and id(entity) in issued):
             continue
-        before = [h for h in entity.mentions if h < mention[0]]
-        after = [h for h in entity.mentions if mention[1] <= h < last_end]
-        inside = [h for h in entity.mentions if mention[0] <= h < mention[1]]
+        if entity.several and pronoun is None and not means_several(token):
+            continue
+        heads = list(entity.mentions)
+        first, end = bisect_left(heads, mention[0]), bisect_left(heads, mention[1])
+        before, inside, after = heads[:first], heads[first:end], heads[end : bisect_left(heads, last_end)]
         if inside and (not before or pronoun is not None):
             continue
         if before:
@@ -179,6 +185,7 @@ def describe(
         values["before"] = bool(before)
         values["only after"] = not before
         values["last is subject"] = is_subject(doc[last])
+        values["last is object"] = doc[last].dep_ in ("dobj", "pobj", "dative")
         values["last in marks"] = reading.token_span[last] >= 0
         values["last possessive"] = doc[last].dep_ == "poss"
         values["subject of sentence before"] = any(h in subjects for h in before[-3:])
@@ -223,6 +230,8 @@ def describe(
             values["noun in name"] = noun in entity.name.lower().split()
             values["named in mention"] = any(mention[0] <= h < mention[1] for h in entity.mentions)
         first = next(iter(entity.mentions))
+        values["new in sentence before"] = first_before <= first < end_before
+        values["new since paragraph before"] = first < token.i and here - reading.token_paragraph[first] <= 1
         values["opens article"] = reading.token_paragraph[first] <= 1
         values["full name last"] = last - start >= 1
         values["apposed"] = any(c.dep_ == "appos" for c in doc[last].children)
@@ -252,8 +261,13 @@ def _possible(entity: Entity, pronoun: str | None) -> bool:
             and (not entity.gender_sure or entity.gender in (None, "m" if pronoun == "he" else "f"))
         )
     if pronoun == "it":
-        return entity.type == "organization"
+        return entity.type == "organization" and not entity.several
     return True
+
+
+def means_several(noun: Token) -> bool:
+    """Tell whether a noun means more than one: "the two lawmakers", "the couple"."""
+    return noun.tag_ in ("NNS", "NNPS", "CD", "DT") or noun.lower_ in _COLLECTIVE
 
 
 def _mention_values(

@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Token
 
 from attribution import lexicon
 from attribution.antecedents import Document
-from attribution.people import Cast, Entity
+from attribution.people import Cast, Entity, noun_gender
 from attribution.phrases import is_pronoun, object_of, phrase_of, subject_of
 from attribution.resolved import UNRESOLVED, Resolution, Spoken, as_described, as_named, text_of
 
@@ -72,8 +72,8 @@ class Authors:
         return self._issued_by(found[0]) if found is not None else None
 
     def _issued_by(self, subject: Token) -> Resolution | None:
-        if subject.i in self._cast.by_token:
-            entity = self._cast.by_token[subject.i]
+        entity = self._named(subject.i)
+        if entity is not None:
             person = as_named(self._doc, entity, entity.mentions.get(subject.i, (subject.i, subject.i + 1)))
             return Resolution(person.speaker, entity, person.chain, "description", 0.7)
         mention = phrase_of(subject)
@@ -119,18 +119,34 @@ class Authors:
                 # "a report released on Monday by the trust"
                 by = next((c for c in child.children if c.dep_ == "agent" or c.lower_ == "by"), None)
                 target = object_of(by) if by is not None else None
-            entity = self._cast.by_token.get(target.i) if target is not None else None
+            entity = self._named(target.i) if target is not None else None
             if entity is None and child.dep_ == "compound" and child.tag_ == "NNP":
                 entity = self._body_called(child.text)
             if entity is not None:
                 at = target.i if target is not None else child.i
                 author = as_named(self._doc, entity, entity.mentions.get(at, (at, at + 1)))
                 return Resolution(author.speaker, entity, author.chain, "description", 0.8)
+            if target is not None and target is not child and target.tag_ in ("NN", "NNS"):
+                sender = self._sender(target)
+                if sender is not None:
+                    return sender
             if child.dep_ == "poss" and target is not None:
                 owner = self._owner(target)
                 if owner is not None:
                     return owner
         return None
+
+    def _sender(self, sender: Token) -> Resolution | None:
+        """Who wrote "a letter from his doctor", who is not named."""
+        noun = sender.lemma_.lower()
+        if noun not in lexicon.person_nouns() and noun_gender(sender.lower_) is None:
+            return None
+        mention = phrase_of(sender)
+        meant = self._resolve(sender.i, mention, ())
+        if meant.speaker is None:
+            return None
+        chain = (mention, *meant.chain)
+        return Resolution(meant.speaker, meant.entity, chain, "description", 0.8 * meant.strength)
 
     def _owner(self, owner: Token) -> Resolution | None:
         """Whose "her letter" or "the party's bylaws" is."""
@@ -142,6 +158,10 @@ class Authors:
             return None
         chain = (mention, *meant.chain)
         return Resolution(meant.speaker, meant.entity, chain, "description", 0.8 * meant.strength)
+
+    def _named(self, at: int) -> Entity | None:
+        """Who is named at a word; all of them, where it begins a list of several."""
+        return self._cast.together.get(at) or self._cast.by_token.get(at)
 
     def _body_called(self, word: str) -> Entity | None:
         """The one body whose name ends in a word: "a Times article" is The New York Times's."""

@@ -29,7 +29,7 @@ from attribution.reading import Reading, plain_spaces
 from attribution.resolved import Chains
 
 # Raised with every change that can change an answer; stored with every record.
-ENGINE_VERSION: Final = "0.4.0"
+ENGINE_VERSION: Final = "0.5.0"
 # Articles that the pipeline reads at once; more of them bring no speed and cost memory, for the longest texts
 # 120 MB each.
 _BATCH: Final = 4

@@ -17,6 +17,7 @@ _NICKNAME_WORDS: Final = 2
 _MODIFIED: Final = frozenset(["NN", "NNS", "JJ"])
 _WHAT_IT_IS: Final = lexicon.DOCUMENT_NOUNS | lexicon.ORGANIZATION_NOUNS
 _CAPITALISED: Final = frozenset(["NNP", "NNPS", "NNS", "JJ"])
+_HYPHENS: Final = frozenset("-‐‑")
 _QUOTES: Final = frozenset("\"'“”‘’")
 
 
@@ -41,6 +42,7 @@ def with_names(doc: Doc, found: Sequence[tuple[int, int, str]]) -> Doc:
     copy = doc.copy()
     theirs = [(entity.start, entity.end, entity.label_) for entity in doc.ents]
     names = _joined(_trimmed(doc, found), _trimmed(doc, theirs))
+    names = _double_names(doc, names)
     taken = {i for name in names for i in range(name.start, name.end)}
     mends: tuple[Callable[[Doc, Name], Name], ...] = (
         partial(_with_owner, taken=taken),
@@ -64,13 +66,38 @@ def _joined(mine: list[Name], theirs: list[Name]) -> list[Name]:
     taken: list[Name] = []
     for name in theirs:
         inside = [own for own in mine if own.start < name.end and own.end > name.start]
-        wider = name.label == "ORG" and all(
-            own.label != "PERSON" and name.start <= own.start and own.end <= name.end for own in inside
+        within = all(name.start <= own.start and own.end <= name.end for own in inside)
+        persons = [own.label == "PERSON" for own in inside]
+        # A body with all its parts; a person of whom only one word was seen.
+        wider = within and (
+            (name.label == "ORG" and not any(persons))
+            or (name.label == "PERSON" and persons == [True] and len(inside[0]) == 1)
         )
         if not inside or (wider and len(name) > max(map(len, inside))):
             mine = [own for own in mine if own not in inside]
             taken.append(name)
     return sorted([*mine, *taken], key=lambda name: name.start)
+
+
+def _double_names(doc: Doc, names: list[Name]) -> list[Name]:
+    """Make one of two people whom only a hyphen parts: "Jo-Renee Formicola"."""
+    found: list[Name] = []
+    for name in names:
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and before.label == name.label == "PERSON"
+            and before.end == name.start - 1
+            and doc[before.end].text in _HYPHENS
+            and not doc[before.end].whitespace_
+            and not doc[before.end - 1].whitespace_
+            and len(before) == 1 < len(name)
+            and not (name.end < len(doc) and doc[name.end].tag_ in _MODIFIED)
+        ):
+            found[-1] = replace(before, end=name.end)
+        else:
+            found.append(name)
+    return found
 
 
 def _mended(doc: Doc, names: list[Name], mend: Callable[[Doc, Name], Name]) -> list[Name]:
@@ -87,11 +114,11 @@ def _mended(doc: Doc, names: list[Name], mend: Callable[[Doc, Name], Name]) -> l
 
 
 def _without_marks(doc: Doc, name: Name) -> Name:
-    """Quote marks at its edges are no part of a name."""
+    """Quote marks at its edges and a hyphen behind it are no part of a name."""
     start, end = name.start, name.end
     while start < end - 1 and doc[start].text in _QUOTES:
         start += 1
-    while start < end - 1 and doc[end - 1].text in _QUOTES:
+    while start < end - 1 and (doc[end - 1].text in _QUOTES or doc[end - 1].text in _HYPHENS):
         end -= 1
     return replace(name, start=start, end=end)
 
@@ -113,7 +140,7 @@ def _whole_compound(doc: Doc, name: Name) -> Name:
     if (
         name.label != "PERSON"
         or end + 1 >= len(doc)
-        or doc[end].text not in ("-", "‐", "‑")
+        or doc[end].text not in _HYPHENS
         or doc[end - 1].whitespace_
         or doc[end].whitespace_
         or not doc[end + 1].is_alpha

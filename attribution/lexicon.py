@@ -70,6 +70,18 @@ def title_of(word: str) -> str:
     return bare if bare in TITLES and (bare not in PARTICLES or low != bare) else ""
 
 
+# Kin, nobility and trades that tell the gender and that coreferee's lists lack.
+_MEN: Final = frozenset(
+    """baron bridegroom dad daddy duke earl emperor father-in-law fiancé godfather grandad granddad
+    grandfather grandpa grandson groom husband ex-husband landlord monk nephew papa priest son-in-law
+    stepbrother stepson uncle""".split()
+)
+_WOMEN: Final = frozenset(
+    """actress aunt ballerina baroness bride comedienne countess daughter-in-law duchess empress
+    ex-wife fiancée godmother grandma grandmother granddaughter heiress hostess landlady mama mom mommy
+    mother-in-law mum mummy niece nun stepdaughter stepmother stepsister stewardess waitress""".split()
+)
+
 # --- Pronouns ---------------------------------------------------------------------------------------------
 MALE: Final = frozenset(["he", "him", "his", "himself"])
 FEMALE: Final = frozenset(["she", "her", "hers", "herself"])
@@ -107,12 +119,15 @@ COMPANY_NOUNS: Final = frozenset(
 # A document speaks for whoever wrote it.
 DOCUMENT_NOUNS: Final = frozenset(
     """
-    account ad advertisement affidavit analysis announcement article bill blog book brief briefing
-    bulletin bylaw caption column complaint constitution deposition document dossier draft editorial
-    email essay filing headline indictment interview lawsuit leaflet letter mail manifesto memo memoir
-    message motto newsletter notice op-ed opinion order pamphlet paper petition placard platform poll post
-    posting poster press release readout record remark report resolution review ruling sign slogan speech
-    statement story study suit survey testimony text transcript tweet verdict video warrant
+    account ad advertisement affidavit analysis announcement article banner bill billboard blog book
+    brief briefing bulletin bylaw caption charter clip column commercial complaint constitution
+    deposition dispatch document dossier draft editorial email essay fact-sheet filing finding flier
+    flyer footage guideline handbook headline indictment interview lawsuit leaflet letter mail
+    manifesto manual memo memoir memorandum message minute motto newsletter note notice op-ed opinion
+    order pamphlet paper petition piece placard plank platform playbook pledge poll post postcard
+    poster posting preface press prospectus questionnaire readout record recording release remark
+    report resolution review rulebook ruling script sign slogan speech spot statement story study suit
+    survey tape testimony text transcript treaty tweet verdict video warrant
     """.split()
 )
 # Nouns that news uses for sources which it does not name.
@@ -149,7 +164,13 @@ def first_names() -> dict[str, str]:
 @cache
 def person_nouns() -> frozenset[str]:
     """Return nouns that can name a person, in lower case."""
-    return _coreferee("person_words.dat") | _coreferee("exclusively_person_words.dat")
+    return _coreferee("person_words.dat") | only_persons()
+
+
+@cache
+def only_persons() -> frozenset[str]:
+    """Return nouns that name nothing but persons, in lower case."""
+    return _coreferee("exclusively_person_words.dat")
 
 
 @cache
@@ -157,6 +178,8 @@ def gendered_nouns() -> dict[str, str]:
     """Return nouns that name only men or only women to ``"m"`` or ``"f"``."""
     nouns = dict.fromkeys(_coreferee("exclusively_male_words.dat"), "m")
     nouns.update(dict.fromkeys(_coreferee("exclusively_female_words.dat"), "f"))
+    nouns.update(dict.fromkeys(_MEN, "m"))
+    nouns.update(dict.fromkeys(_WOMEN, "f"))
     return nouns
 
 

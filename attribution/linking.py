@@ -56,7 +56,7 @@ CANDIDATE_FEATURES: Final = (
     "candidate paragraph ends in colon", "span opens paragraph", "span closes paragraph",
     "span is paragraph", "span continues", "span length", "span short", "span lower", "quotes so far",
     "mentions of entity", "first candidate", "innermost cue", "outer cue", "cue under a cue",
-    "cue over a cue",
+    "cue over a cue", "described", "several", "listed with the last",
 )  # fmt: skip
 SPAN_FEATURES: Final = (
     "words", "one word", "two words", "short", "capitalised share", "all capitalised", "starts lower",
@@ -68,6 +68,7 @@ SPAN_FEATURES: Final = (
     "previous in paragraph", "best weight", "best margin", "that before", "as before",
     "adjective before", "and before", "marks in paragraph", "headline", "unclosed", "noun phrase",
     "compound of next", "in title words", "wh inside", "best kind verb", "best share", "best resolved",
+    "listed with the last", "listed with speech",
 )  # fmt: skip
 _CALLS: Final = frozenset(
     ["call", "dub", "name", "term", "title", "label", "nickname", "entitle", "know", "christen"]
@@ -231,6 +232,7 @@ class Features:
             "span length": math.log1p(length) / 4,
             "span short": length < 4,
             "span lower": inner[:1].islower(),
+            "listed with the last": reading.is_joined(span),
             "quotes so far": math.log1p(span) / 4,
         }
 
@@ -290,6 +292,8 @@ class Features:
             values.update(self._previous(span, start, previous))
         if resolution.entity is not None:
             values["mentions of entity"] = math.log1p(len(resolution.entity.mentions)) / 4
+            values["described"] = resolution.entity.described
+            values["several"] = resolution.entity.several
         values["resolved"] = resolution.speaker is not None
         values["resolution strength"] = resolution.strength
         return values
@@ -448,6 +452,8 @@ class Features:
             "best kind verb": best is not None and best.candidate.kind in ("verb", "according"),
             "best share": best.candidate.share if best is not None else 0.0,
             "best resolved": best is not None and best.resolution.speaker is not None,
+            "listed with the last": shared["listed with the last"],
+            "listed with speech": shared["listed with the last"] * previous_speech,
         }  # fmt: skip
         return np.array([float(values[name]) for name in SPAN_FEATURES], dtype="float32")
 

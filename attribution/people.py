@@ -18,6 +18,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from spacy.tokens import Doc, Span, Token
 
 from attribution import lexicon, phrases
+from attribution.namesakes import Namesakes
 from attribution.reading import Reading
 
 EntityType = Literal["person", "organization"]
@@ -36,11 +37,23 @@ _ROLES_AND_NAMES: Final = frozenset(["dean", "duke", "earl", "marshall"])
 _AGAINST_NAME: Final = 4
 # A shorter surname with a letter changed is as likely another one ("Lund", "Lunt").
 _SHORTEST_MISSPELT: Final = 7
+_SHORTEST_SLIP: Final = 5
 # Surnames looked up in the whole text; each costs one reading of it.
 _MAX_COMPLETED: Final = 100
+# What is said of somebody else: "is a lawyer", "Ada Obi, a lawyer", "lawyer Ada Obi", "as a lawyer".
+_SAID_TO_BE: Final = frozenset(["attr", "appos", "compound", "nmod", "oprd", "npadvmod", "dep"])
+_AS: Final = frozenset(["as", "like", "of", "than"])
+_TIMES: Final = frozenset(["DATE", "TIME", "CARDINAL", "QUANTITY"])
+_NAMING: Final = frozenset(["called", "identified", "named"])
+# More who are named side by side are a list of guests, not "they".
+_MAX_TOGETHER: Final = 4
 _OPENING: Final = frozenset("\"“‘'")
 # "Ban Ki-moon": the given name stands behind the surname.
 _GIVEN_BEHIND: Final = re.compile(r"[A-Z]\w+-[a-z]\w+")
+# "PolitiScope"; surnames with a capital in the middle ("McCoy", "ElBaradei") begin in few ways.
+_LIKE_A_SITE: Final = re.compile(
+    r"(?!(?:Ma?c|D[aeiu]|L[aeo]|Van|El|Al|Fitz|Jo|O)[A-Z])[A-Z][a-z]+(?:[A-Z][a-z]+)+"
+)
 _ABBREVIATION: Final = re.compile(r"^(?:[A-Z]\.?){2,}$")
 
 
@@ -58,7 +71,8 @@ class Entity:
         introduced: token index of the first full name, ``None`` where only one word of it is used.
         titles: the titles that stand before the full name ("sheriff").
         described: true for somebody who is never named; the name is then the description.
-        several: true for more than one such person ("the residents").
+        body: true for a body among these ("the parade committee"), not for a document or a person.
+        several: true for more than one such person ("the residents"), and for several who are named together.
         roles: lower-case nouns that the article ties to the name ("governor", "spokeswoman").
         role_words: the words that stand in those role phrases ("harbour", "commissioner").
     """
@@ -72,6 +86,7 @@ class Entity:
     introduced: int | None = None
     titles: set[str] = field(default_factory=set)
     described: bool = False
+    body: bool = False
     several: bool = False
     roles: set[str] = field(default_factory=set)
     role_words: set[str] = field(default_factory=set)
@@ -94,14 +109,19 @@ class Cast:
     Attributes:
         entities: the persons and organisations that are named.
         by_token: each token of each name to its entity.
-        described: head token of each person or document that reports something and is only described
-            ("the mayor's spokesman said"), and of each named person's campaign, to the half-open token range
-            of the description.
+        described: head token of each person, body or document that is only described and reports something
+            ("the mayor's spokesman said"), of each brought in so ("a mixer operator", "a letter"), of bodies
+            that do something, and of somebody's campaign, to the half-open token range of the description.
+        together: head token of the first of several who are named side by side ("Ada Obi and Lara Mensah"),
+            to the entity that stands for all of them.
+        sureness: for a surname that several people bear, by its position, how sure it is whose it is here.
     """
 
     entities: list[Entity]
     by_token: dict[int, Entity]
     described: dict[int, tuple[int, int]]
+    together: dict[int, Entity]
+    sureness: dict[int, float]
 
     def people(self) -> Iterator[Entity]:
         """Yield the persons."""
@@ -125,9 +145,12 @@ def find_people(reading: Reading) -> Cast:
     """
     doc = reading.doc
     person_names = list(_person_names(doc))
-    person_names += _full_forms(reading, person_names)
+    full = _full_forms(reading, person_names)
+    person_names = [n for n in person_names if not any(f.start <= n.start and n.end <= f.end for f in full)]
+    person_names += full
     by_token: dict[int, Entity] = {}
-    people = _group_people(person_names, by_token)
+    namesakes = Namesakes(reading)
+    people = _group_people(person_names, by_token, namesakes)
     taken = set(by_token)
     people_by_surname: dict[str, list[Entity]] = {}
     for person in people:
@@ -143,7 +166,7 @@ def find_people(reading: Reading) -> Cast:
             and token.tag_ in ("NNP", "NNPS", "NN")
             and _stands_alone(token)
         ):
-            picked = _pick(people_by_surname[token.text], token.i, None)
+            picked = namesakes.pick(people_by_surname[token.text], token.i, None)
             if picked is not None:
                 _add(picked, token.i, token.i + 1, (token.text,), by_token)
     for person in people:
@@ -151,33 +174,125 @@ def find_people(reading: Reading) -> Cast:
         person.mentions = dict(sorted(person.mentions.items()))
     _read_genders(reading, people, by_token)
     organizations = _organizations(doc, by_token)
-    return Cast([*people, *organizations], by_token, _described(reading, by_token))
+    return Cast(
+        [*people, *organizations],
+        by_token,
+        _described(reading, by_token),
+        _together(reading, by_token),
+        namesakes.sureness,
+    )
 
 
 def _described(reading: Reading, by_token: dict[int, Entity]) -> dict[int, tuple[int, int]]:
-    verbs, nouns = lexicon.cue_verbs(), lexicon.person_nouns()
     found: dict[int, tuple[int, int]] = {}
     for token in reading.doc:
-        if (token.lower_ == "campaign" and token.i not in by_token and _is_somebodys(token, by_token)) or (
-            token.tag_ in ("NN", "NNS")
-            and token.dep_ in phrases.SUBJECT
-            and token.i not in by_token
-            and reading.outside(token)
-            and (
-                token.lemma_.lower() in nouns
-                or token.lemma_.lower() in lexicon.DOCUMENT_NOUNS
-                or noun_gender(token.lower_) is not None
-            )
-            and verbs.get(token.head.lemma_.lower(), 0.0) >= _SPEAKING_SHARE
-            and phrases.apposed_name(token) is None
-        ):
+        if token.tag_ not in ("NN", "NNS") or token.i in by_token or not reading.outside(token):
+            continue
+        if (is_campaign(token) or _can_be_meant(token, by_token)) and phrases.apposed_name(token) is None:
             found[token.i] = phrases.phrase_of(token)
     return found
 
 
+def is_campaign(noun: Token) -> bool:
+    """Tell whether a noun is somebody's campaign ("Ada Obi's", "her", "the Obi campaign")."""
+    return noun.lower_ == "campaign" and campaigner(noun) is not None
+
+
+def campaigner(campaign: Token) -> Token | None:
+    """Return the word that says whose campaign it is, if any does."""
+    for child in campaign.children:
+        if child.dep_ == "poss" or (child.dep_ in ("compound", "nmod") and child.tag_ == "NNP"):
+            return child
+        if child.dep_ == "prep" and child.lower_ == "of":
+            candidate = phrases.object_of(child)
+            if candidate is not None and candidate.ent_type_ == "PERSON":
+                return candidate
+    return None
+
+
+def _can_be_meant(noun: Token, by_token: dict[int, Entity]) -> bool:
+    """Tell whether a noun reports something, or brings in somebody or something that can speak later."""
+    lemma = noun.lemma_.lower()
+    if noun.ent_type_ in _TIMES:
+        return False
+    person = lemma in lexicon.person_nouns() or noun_gender(noun.lower_) is not None or _is_who(noun)
+    if not (person or lemma in lexicon.DOCUMENT_NOUNS or lemma in lexicon.ORGANIZATION_NOUNS):
+        return False
+    subject = noun.dep_ in phrases.SUBJECT
+    if subject and lexicon.cue_verbs().get(noun.head.lemma_.lower(), 0.0) >= _SPEAKING_SHARE:
+        return True
+    if noun.tag_ != "NN":
+        return False
+    if not person:
+        # A body that does something; a document that is put before the reader.
+        return subject or (lemma in lexicon.DOCUMENT_NOUNS and _is_new(noun))
+    return _is_newcomer(noun, by_token)
+
+
+def _is_newcomer(noun: Token, by_token: dict[int, Entity]) -> bool:
+    """Tell whether a noun brings somebody in without a name: "a mixer operator", "Ada Obi's sister".
+
+    What somebody is said to be ("is a lawyer", "as a lawyer", "Ada Obi, a lawyer") is nobody new.
+    """
+    if _is_somebodys(noun, by_token):
+        return noun.dep_ in phrases.SUBJECT
+    if noun.i + 1 < len(noun.doc) and noun.doc[noun.i + 1].lower_ in _NAMING:
+        return False
+    # Many nouns for persons are things as well ("a guard", "a chair"): those must do something.
+    first = _first_of_list(noun)
+    acts = first.dep_ in phrases.SUBJECT or _is_who(noun) or noun_gender(noun.lower_) is not None
+    if not acts and not (first.dep_ == "pobj" and noun.lemma_.lower() in lexicon.only_persons()):
+        return False
+    return _is_new(noun)
+
+
+def _is_new(noun: Token) -> bool:
+    first = _first_of_list(noun)
+    if first.dep_ in _SAID_TO_BE or (first.dep_ == "pobj" and first.head.lower_ in _AS):
+        return False
+    return any(c.dep_ in ("det", "nummod") and c.lower_ in phrases.ONE for c in noun.lefts)
+
+
+def _first_of_list(noun: Token) -> Token:
+    first = noun
+    while first.dep_ == "conj" and first.head is not first:
+        first = first.head
+    return first
+
+
+def _is_who(noun: Token) -> bool:
+    """Tell whether "who" stands behind a noun."""
+    return any(c.dep_ == "relcl" and any(w.lower_ == "who" for w in c.lefts) for c in noun.rights)
+
+
 def _is_somebodys(token: Token, by_token: dict[int, Entity]) -> bool:
-    """Tell whether a noun has a named owner ("Ada Obi's campaign")."""
+    """Tell whether a noun has a named owner ("Ada Obi's sister")."""
     return any(child.dep_ == "poss" and child.i in by_token for child in token.children)
+
+
+def _together(reading: Reading, by_token: dict[int, Entity]) -> dict[int, Entity]:
+    """Who is named side by side: "Ada Obi and Lara Mensah", later "Obi and Mensah", are one entity."""
+    known: dict[frozenset[int], Entity] = {}
+    found: dict[int, Entity] = {}
+    for token in filter(reading.outside, reading.doc):
+        first = by_token.get(token.i)
+        if first is None or token.i not in first.mentions:
+            continue
+        if token.dep_ == "conj" and token.head.i in by_token:
+            continue
+        heads = [token, *(c for c in token.conjuncts if c.i > token.i)]
+        named = [by_token.get(h.i) for h in heads]
+        members = [e for e, h in zip(named, heads, strict=True) if e is not None and h.i in e.mentions]
+        several = {id(e) for e in members}
+        if not 1 < len(members) <= _MAX_TOGETHER or len(several) < len(heads):
+            continue
+        if len({e.type for e in members}) > 1 or any(e.place for e in members):
+            continue
+        entity = known.setdefault(frozenset(several), Entity(first.type, several=True))
+        entity.forms[listed([e.name for e in members])] += 1
+        entity.mentions[token.i] = (first.mentions[token.i][0], members[-1].mentions[heads[-1].i][1])
+        found[token.i] = entity
+    return found
 
 
 def _stands_alone(token: Token) -> bool:
@@ -263,7 +378,8 @@ def _evident_names(doc: Doc, covered: set[int]) -> Iterator[_Name]:
 def _is_name_part(doc: Doc, at: int, start: int) -> bool:
     token = doc[at]
     if token.text == "-":
-        return at > start
+        # "Jo-Renee", not "used by Kingson - Deacon fought back".
+        return at > start and _is_tight(doc, at)
     if at > start and doc[at - 1].text == "-" and token.is_alpha:
         return True
     if re.fullmatch(r"[A-Z]\.", token.text):
@@ -271,6 +387,10 @@ def _is_name_part(doc: Doc, at: int, start: int) -> bool:
     # Rare names confuse the tagger; being part of any name is as good.
     tagged = token.tag_ in ("NNP", "NNPS") or token.ent_type_ in _ORGANIZATION_LABELS
     return tagged and token.text[:1].isupper() and token.is_alpha
+
+
+def _is_tight(doc: Doc, hyphen: int) -> bool:
+    return not doc[hyphen].whitespace_ and not doc[hyphen - 1].whitespace_
 
 
 def _told_to_be_a_person(doc: Doc, start: int, end: int) -> bool:
@@ -334,7 +454,7 @@ def _speaking_names(doc: Doc, covered: set[int]) -> Iterator[_Name]:
             and not doc[start - 1].ent_type_
             and (
                 (doc[start - 1].tag_[:2] == "NN" and doc[start - 1].text[:1].isupper())
-                or (doc[start - 1].text == "-" and start > 1)
+                or (doc[start - 1].text == "-" and start > 1 and _is_tight(doc, start - 1))
             )
         ):
             start -= 1
@@ -366,7 +486,9 @@ def _full_forms(reading: Reading, names: list[_Name]) -> list[_Name]:
                 or (low in lexicon.ORGANIZATION_NOUNS)
             ):
                 continue
-            if covered & set(range(span.start, span.end - 1)):
+            # The surname itself is known, at the end, or where the given name is behind it, at the head.
+            rest = range(span.start, span.end - 1) if match.group(1) else range(span.start + 1, span.end)
+            if covered & set(rest):
                 continue
             found.append(_Name(span.start, span.end, tuple(span.text.split()), None, None))
             break
@@ -397,7 +519,7 @@ def _name(doc: Doc, start: int, end: int) -> _Name | None:
     if start >= end:
         return None
     before = doc[start - 1].lower_.rstrip(".") if start else ""
-    gender = gender or lexicon.GENDERED_TITLES.get(before)
+    gender = gender or lexicon.GENDERED_TITLES.get(before) or _relation_gender(doc, start, end)
     if title is None and start and lexicon.title_of(doc[start - 1].text):
         title = before
     if end < len(doc) and doc[end].lower_.rstrip(".") in lexicon.SUFFIXES and doc[end].text[0].isupper():
@@ -406,6 +528,13 @@ def _name(doc: Doc, start: int, end: int) -> _Name | None:
     if not words or not any(w[:1].isupper() for w in words) or all(len(w.strip(".")) < 2 for w in words):
         return None
     return _Name(start, end, words, gender, title)
+
+
+def _relation_gender(doc: Doc, start: int, end: int) -> str | None:
+    """What "her husband, Saeed Abedini," tells of a name between commas."""
+    if start < 3 or doc[start - 1].text != "," or end >= len(doc) or doc[end].text != ",":
+        return None
+    return noun_gender(doc[start - 2].lower_) if doc[start - 3].tag_ in ("PRP$", "POS") else None
 
 
 def _is_titled_person(entity: Span) -> bool:
@@ -429,6 +558,7 @@ def _is_role(token: Token) -> bool:
     return (
         low in lexicon.person_nouns()
         and low not in lexicon.first_names()
+        and token.nbor(1).text != "-"
         and (
             token.is_sent_start is True or token.i == 0 or token.nbor(-1).is_quote or token.nbor(-1).is_space
         )
@@ -449,7 +579,7 @@ def _joined(doc: Doc, start: int, end: int) -> list[str]:
     return [w.strip(",;:") for w in text.split() if w.strip(",;:")]
 
 
-def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entity]:
+def _group_people(names: list[_Name], by_token: dict[int, Entity], picker: Namesakes) -> list[Entity]:
     people: list[Entity] = []
     by_full: dict[str, Entity] = {}
     last_names: dict[str, list[Entity]] = {}
@@ -477,6 +607,7 @@ def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entit
         _add(entity, name.start, name.end, name.words, by_token)
         _note_gender(entity, name)
     full_names = list(people)
+    _guess_genders(people)
     for name in sorted((n for n in names if _is_bare(n)), key=lambda n: n.start):
         word = _core(list(name.words))[-1]
         if word.isupper() and len(word) > 3 and _plain(word) not in last_names:
@@ -491,28 +622,43 @@ def _group_people(names: list[_Name], by_token: dict[int, Entity]) -> list[Entit
         # "President Obi" long before any "Lara Obi": the one with the title is somebody else.
         if name.title is not None:
             options = [e for e in options if (e.introduced or 0) < name.start + _INTRODUCED_WITHIN]
-        entity = _pick(options, name.start, name.title_gender, name.title) if options else None
+        entity = picker.pick(options, name.end - 1, name.title_gender, name.title)
         if entity is None:
             entity = Entity("person")
             people.append(entity)
             last_names.setdefault(_plain(word), []).append(entity)
         _add(entity, name.start, name.end, name.words, by_token)
         _note_gender(entity, name)
+    _guess_genders(people)
+    return people
+
+
+def _guess_genders(people: Iterable[Entity]) -> None:
+    """Let first names suggest the gender where no title tells it."""
     for person in people:
         if person.gender is None:
             words = person.name.split()
             if len(words) > 1 or not person.titles:
                 person.gender = lexicon.first_names().get(words[0].lower())
-    return people
 
 
 def _misspelt(surname: str, people: Sequence[Entity]) -> list[Entity]:
-    """Whose surname this is with one letter wrong ("McLenney" beside "Tyresha McClenney"), if it is one's."""
-    if len(surname) < _SHORTEST_MISSPELT:
+    """Whose surname this is with one letter wrong ("McLenney" beside "Tyresha McClenney"), if it is one's.
+
+    A short one with another letter is as likely another surname ("Lund", "Lunt"); letters that are swapped,
+    doubled or left out are slips ("Keidis" beside "Anthony Kiedis").
+    """
+    if len(surname) < _SHORTEST_SLIP:
         return []
     low = surname.lower()
     near = [e for e in people if DamerauLevenshtein.distance(low, e.surname.lower(), score_cutoff=1) == 1]
-    return near if len(near) == 1 else []
+    if len(near) != 1:
+        return []
+    theirs = near[0].surname.lower()
+    # "Clarke" and "Clark" are two surnames.
+    inside = len(low) != len(theirs) and low[-1] == theirs[-1]
+    slip = inside or sorted(low) == sorted(theirs)
+    return near if slip or len(surname) >= _SHORTEST_MISSPELT else []
 
 
 def _without_roles(names: list[_Name]) -> list[_Name]:
@@ -581,31 +727,6 @@ def _generation(words: Sequence[str]) -> str:
     """ "jr", "iii" and the like at the end of a name, else nothing."""
     last = words[-1].lower().rstrip(".,")
     return last if last in lexicon.SUFFIXES else ""
-
-
-def _pick(options: list[Entity], at: int, gender: str | None, title: str | None = None) -> Entity | None:
-    """Whom a bare surname means where several people carry it.
-
-    The courtesy title decides first, then an office that only one of them holds; then how often the
-    article names the person at all, since the one whom it is about is called by the surname and relatives
-    by their full names; then who was named last.
-
-    Returns:
-        ``None`` where the title fits none of them: somebody else of that name.
-    """
-    fitting = [e for e in options if gender is None or e.gender in (None, gender) or not e.gender_sure]
-    held = [e for e in fitting if title in e.titles]
-    if len(held) == 1:
-        return held[0]
-    if len(fitting) < 2:
-        return fitting[0] if fitting else None
-
-    def prominence(entity: Entity) -> tuple[bool, float, int]:
-        before = [i for i in entity.mentions if i < at]
-        agrees = gender is None or entity.gender in (None, gender)
-        return agrees, len(entity.mentions) + 1.5 * bool(before), max(before, default=-1)
-
-    return max(fitting, key=prominence)
 
 
 def _add(entity: Entity, start: int, end: int, words: Iterable[str], by_token: dict[int, Entity]) -> None:
@@ -714,6 +835,11 @@ def _read_genders(reading: Reading, people: list[Entity], by_token: dict[int, En
                 person.gender = gender
 
 
+def listed(names: Sequence[str]) -> str:
+    """ "A", "A and B", "A, B and C"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
 def noun_gender(noun: str) -> str | None:
     """Return ``"m"`` or ``"f"`` for a noun that names only men or only women, else ``None``."""
     known = lexicon.gendered_nouns().get(noun) or lexicon.GENDERED_TITLES.get(noun)
@@ -758,7 +884,7 @@ def _organizations(doc: Doc, by_token: dict[int, Entity]) -> list[Entity]:
 
 
 def _speaking_bodies(doc: Doc, by_token: dict[int, Entity]) -> list[tuple[int, int]]:
-    """Names of one word that the tagger knows nowhere, where one of their places is said to say something."""
+    """Names of one word that the tagger knows nowhere: they say something, or look like a site's."""
     verbs = lexicon.cue_verbs()
     places: dict[str, list[int]] = {}
     speaking: set[str] = set()
@@ -768,14 +894,23 @@ def _speaking_bodies(doc: Doc, by_token: dict[int, Entity]) -> list[tuple[int, i
         if len(token) > 2 and _stands_alone(token) and token.lower_ not in lexicon.person_nouns():
             places.setdefault(token.text, []).append(token.i)
             share = verbs.get(token.head.lemma_.lower(), 0.0)
-            if phrases.is_subject(token) and share >= _SPEAKING_SHARE:
+            if phrases.is_subject(token) and (share >= _SPEAKING_SHARE or _LIKE_A_SITE.fullmatch(token.text)):
                 speaking.add(token.text)
-    return [(i, i + 1) for name in speaking if len(places[name]) > 1 for i in places[name]]
+    return [
+        (i, i + 1)
+        for name in speaking
+        if len(places[name]) > 1 or _LIKE_A_SITE.fullmatch(name)
+        for i in places[name]
+    ]
 
 
 def _longer_form(words: list[str], organizations: list[Entity]) -> Entity | None:
-    """ "The Post" for "The Washington Post"; "PUC" for "Public Utilities Commission"."""
-    if len(words) > 1 or not words[0][:1].isupper():
+    """ "The Post" for "The Washington Post"; "PUC" for "Public Utilities Commission"; "Security Council"."""
+    if len(words) > 1:
+        low = [w.lower() for w in words]
+        wider = [o for o in organizations if not o.place and o.name.lower().split()[-len(low) :] == low]
+        return wider[0] if len(wider) == 1 else None
+    if not words[0][:1].isupper():
         return None
     word = words[0]
     fits = []

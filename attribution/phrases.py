@@ -21,7 +21,9 @@ RELATIVE: Final = frozenset(["who", "that", "which", "whom"])
 # A reporting clause that hangs on another verb says nothing new about who speaks.
 _INHERITING: Final = frozenset(["conj", "xcomp", "advcl", "pcomp", "ccomp", "prep", "dep", "parataxis"])
 _MAX_CLIMB: Final = 6
-_ONE: Final = frozenset(["a", "an", "another", "one"])
+# Words of a prepositional phrase that still belong to a source; of a longer one, the thing that it names.
+_LONGEST_PHRASE: Final = 8
+ONE: Final = frozenset(["a", "an", "another", "one"])
 # "said by telephone": how something was said, not who said it.
 _CHANNELS: Final = frozenset(
     ["phone", "telephone", "email", "e-mail", "mail", "fax", "text", "video", "radio"]
@@ -154,18 +156,25 @@ def is_one_of_many(head: Token) -> bool:
     return (
         head.ent_type_ == "NORP"
         and (head.tag_ in ("NN", "NNP") or (head.tag_ == "JJ" and head.dep_ in SUBJECT))
-        and any(child.dep_ in ("det", "nummod") and child.lower_ in _ONE for child in head.lefts)
+        and any(child.dep_ in ("det", "nummod") and child.lower_ in ONE for child in head.lefts)
     )
 
 
 def _prepositions_end(head: Token, end: int) -> int:
     for child in head.rights:
-        if child.dep_ == "prep" and child.i == end + 1 and child.right_edge.i - child.i <= 8:
-            tokens = head.doc[child.i : child.right_edge.i + 1]
-            if any(t.is_quote or t.is_space or t.text in ",;:—–" for t in tokens):
+        # "a source close to the board"
+        behind = child.dep_ == "prep" or (child.tag_ == "JJ" and child.dep_ in ("amod", "acl"))
+        if behind and child.i == end + 1:
+            tokens = head.doc[child.i : min(child.right_edge.i, child.i + _LONGEST_PHRASE) + 1]
+            long = child.right_edge.i - child.i > _LONGEST_PHRASE
+            if long or any(t.is_quote or t.is_space or t.text in ",;:—–" for t in tokens):
                 named_thing = object_of(child)
-                if named_thing is not None:
+                if child.dep_ != "prep":
+                    break
+                if named_thing is not None and not long:
                     end = max(end, phrase_of(named_thing)[1] - 1)
+                elif named_thing is not None and named_thing.i - child.i <= _LONGEST_PHRASE:
+                    end = max(end, named_thing.i)
                 break
             end = child.right_edge.i
     return end

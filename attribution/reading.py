@@ -17,6 +17,11 @@ _LONGEST_BREAK: Final = 30
 _BREAK: Final = re.compile(
     r"[\W_]+|\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\.?)?(?:\s*[A-Z]{2,4})?\W*", re.IGNORECASE
 )
+# What stands between the items of a list.
+_JOINING: Final = re.compile(r"\b(?:and|or|nor|but)\b", re.IGNORECASE)
+_LISTED: Final = re.compile(
+    r"\s?(?:,\s)?(?:(?:and|or|nor|but|even|also|an?|the|his|her|its|their|to|of)\s){0,3}", re.IGNORECASE
+)
 # No-break space, figure space, thin space, narrow no-break space.
 _PLAIN: Final = str.maketrans("\u00a0\u2007\u2009\u202f", "    ")
 
@@ -87,6 +92,23 @@ class Reading:
         first = bisect_right(self.span_tokens, low, key=lambda s: s[1])
         last = bisect_left(self.span_tokens, high, key=lambda s: s[0])
         return max(0, last - first) - (first <= without < last)
+
+    def is_joined(self, span: int) -> bool:
+        """Tell whether a marked span is one of a list with the one before: “lazy” and “wasteful”."""
+        if span == 0:
+            return False
+        before, after = self.spans[span - 1], self.spans[span]
+        if (
+            before.paragraph != after.paragraph
+            or not (before.closed and after.closed)
+            or before.end > after.start
+        ):
+            return False
+        first = self.text[before.inner_start : before.inner_end].rstrip()
+        between = self.text[before.end : after.start]
+        if first.endswith((".", "!", "?", "…")) or not _LISTED.fullmatch(between):
+            return False
+        return "," in between or first.endswith(",") or _JOINING.search(between) is not None
 
     def outside(self, token: Token) -> bool:
         """Tell whether a token stands outside every marked span."""

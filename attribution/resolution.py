@@ -16,11 +16,11 @@ import numpy as np
 from spacy.tokens import Token
 
 from attribution import lexicon
-from attribution.antecedents import Antecedents, describe
+from attribution.antecedents import Antecedents, describe, means_several
 from attribution.documents import MAX_EARLIER, Authors
 from attribution.models import Speaker
 from attribution.networks import Judgement
-from attribution.people import Cast, Entity, EntityType, noun_gender
+from attribution.people import Cast, Entity, EntityType, campaigner, noun_gender
 from attribution.phrases import (
     apposed_name,
     is_one_of_many,
@@ -37,7 +37,6 @@ from attribution.resolved import (
     as_described,
     as_named,
     fullest_mention,
-    listed,
     text_of,
 )
 
@@ -73,6 +72,8 @@ COREFERENCE: Final = 0.7
 # What a pronoun of the other gender leaves of a person's weight, where only the first name or a few
 # pronouns tell the gender; set by hand.
 AGAINST_NAME: Final = 0.1
+# What "they" and "the couple" leave of the weight of a single person; set by hand.
+AGAINST_NUMBER: Final = 0.1
 # "Her lawyer" gets her name where it is at least this sure who she is.
 SURE_OWNER: Final = 0.6
 # How often a description of nobody named is rightly left as it stands, at least.
@@ -80,6 +81,8 @@ UNNAMED: Final = 0.7
 # How often the several whom a sentence is about are the "they" of the next; set by hand.
 SEVERAL: Final = 0.65
 MAX_SENTENCES_BACK: Final = 2
+# Descriptions before a mention that it can go on about: more than an article of news has.
+MAX_DESCRIBED: Final = 60
 MAX_WORDS_BACK: Final = 90
 
 _INDEFINITE: Final = frozenset(
@@ -108,6 +111,8 @@ class Resolver:
         self._weighed: dict[tuple[int, int], tuple[Antecedents, list[float]]] = {}
         self._by_rule: dict[tuple[int, tuple[int, int]], Resolution] = {}
         self._described_as: dict[int, Entity] = {}
+        self._heads = list(cast.described)
+        self._unnamed_by_noun: dict[tuple[str, bool], Entity] = {}
         self._named_in: dict[int, set[int]] = {}
         self._nouns = _noun_places(reading)
         self._authors = Authors(reading.doc, cast, self._nouns, self.resolve)
@@ -133,7 +138,8 @@ class Resolver:
             return UNRESOLVED
         pronoun = is_pronoun(token)
         if not pronoun and self.is_named(head, mention):
-            return as_named(self._reading.doc, self._cast.by_token[head], mention)
+            named = as_named(self._reading.doc, self._cast.by_token[head], mention)
+            return replace(named, strength=self._cast.sureness.get(head, named.strength))
         if token.tag_ in ("WP", "WDT", "EX") or low in ("that", "this", "which", "there"):
             return UNRESOLVED
         author = None if pronoun else self._authors.author(token)
@@ -141,7 +147,8 @@ class Resolver:
             return author
         if not pronoun and self._authors.is_share(token, mention):
             return self._authors.pollster(token)
-        if self._is_proper(token, mention):
+        member = self._is_member(token, mention, self._cast.by_token.get(head))
+        if not member and self._is_proper(token, mention):
             # A name that nobody knows stands for itself, not for somebody named before.
             return self._described_by_rule(token, mention)
         found, weights = self._weigh(token, mention, spoken)
@@ -192,6 +199,8 @@ class Resolver:
         everybody = [1.0] * (len(entities) + 1)
         if is_pronoun(token):
             gender = lexicon.pronoun_gender(token.lower_)
+            if token.lower_ in lexicon.PLURAL:
+                return [*(AGAINST_NUMBER if _is_one_person(e) else 1.0 for e in entities), 1.0]
             if gender is None:
                 return everybody
             other = "f" if gender == "m" else "m"
@@ -199,8 +208,12 @@ class Resolver:
         first = self._reading.doc[mention[0]]
         if first.lower_ in _INDEFINITE or self._wants_no_name(token):
             return [0.0] * len(entities) + [1.0]
+        if means_several(token):
+            return [*(AGAINST_NUMBER if _is_one_person(e) else 1.0 for e in entities), 1.0]
         noun = token.lemma_.lower()
-        if noun not in lexicon.person_nouns() and noun_gender(noun) is None:
+        # Neither is "her office".
+        somebodys = noun in lexicon.person_nouns() or noun in lexicon.ORGANIZATION_NOUNS
+        if not somebodys and noun_gender(noun) is None:
             return everybody
         others = {id(self._cast.by_token[i]) for i in range(*mention) if i in self._cast.by_token}
         if first.tag_ == "PRP$":
@@ -214,7 +227,7 @@ class Resolver:
         """A description of nobody whom the article names; plain rules still know a document's author."""
         described = self._described_as.get(token.i)
         if described is not None and described.described:
-            return Resolution(Speaker(described.name, "unnamed"), described, (), "unnamed", UNNAMED)
+            return replace(as_named(self._reading.doc, described, mention), strength=UNNAMED)
         campaign = self._campaign(token)
         if campaign is not None:
             return campaign
@@ -238,12 +251,11 @@ class Resolver:
                 return None
             if not is_subject(t) or reading.token_span[t.i] >= 0 or t.lower_ in lexicon.PLURAL:
                 continue
-            together = [t, *(c for c in t.conjuncts if c.i > t.i)]
-            entities = [self._cast.by_token.get(c.i) for c in together]
-            if len(together) > 1 and all(e is not None and e.type == "person" for e in entities):
-                names = [e.name for e in entities if e is not None]
-                mention = (t.left_edge.i, together[-1].i + 1)
-                return Resolution(Speaker(listed(names), "person"), None, (mention,), "pronoun", SEVERAL)
+            pair = self._cast.together.get(t.i)
+            if pair is not None and pair.type == "person":
+                named = as_named(reading.doc, pair, pair.mentions[t.i])
+                chain = (pair.mentions[t.i],)
+                return replace(named, chain=chain, method="pronoun", strength=SEVERAL)
             if (
                 t.tag_ == "NNS"
                 and t.lemma_.lower() in lexicon.person_nouns()
@@ -258,18 +270,18 @@ class Resolver:
 
     def _campaign(self, token: Token) -> Resolution | None:
         """ "Ada Obi's campaign", "her campaign": a body that news names after the candidate."""
-        if token.lower_ != "campaign":
-            return None
-        owner = next((c for c in token.children if c.dep_ == "poss"), None)
+        owner = campaigner(token) if token.lower_ == "campaign" else None
         if owner is None:
             return None
         whose = self.resolve(owner.i, (owner.i, owner.i + 1), ())
-        if whose.entity is None or whose.entity.type != "person" or whose.entity.described:
+        candidate = whose.entity
+        if candidate is None or candidate.type != "person" or candidate.described or candidate.several:
             return None
-        name = f"{whose.entity.surname} campaign"
-        body = next((e for e in self._cast.entities if name.lower() in e.name.lower()), None)
+        called = f"{candidate.surname} campaign".lower()
+        body = next((e for e in self._cast.entities if called in e.name.lower()), None)
         if body is not None:
             return Resolution(Speaker(body.name, "organization"), body, (), "description", whose.strength)
+        name = f"{candidate.name} campaign"
         return Resolution(Speaker(name, "organization"), None, whose.chain, "description", whose.strength)
 
     def entity_at(self, word: int) -> Entity | None:
@@ -382,36 +394,52 @@ class Resolver:
         return max(taken, default=0)
 
     def _entities(self, before: int) -> list[Entity]:
-        """Everybody who can be meant at a token: who is named, and who was described and spoke."""
+        """Everybody who can be meant at a token: who is named, alone or together, and who was described."""
         entities = list(self._cast.entities)
         known = {id(e) for e in entities}
-        for head, mention in self._cast.described.items():
-            if head >= before:
-                break
+        for head, entity in self._cast.together.items():
+            if head < before and id(entity) not in known:
+                known.add(id(entity))
+                entities.append(entity)
+        end = bisect_left(self._heads, before)
+        for head in self._heads[max(0, end - MAX_DESCRIBED) : end]:
             if head not in self._described_as:
                 # Noted first, so that the description is not resolved to itself.
+                mention = self._cast.described[head]
                 self._described_as[head] = _UNKNOWN
-                token = self._reading.doc[head]
-                resolved = self._campaign(token) or self._description(token, mention)
-                if resolved.entity is None:
-                    campaign = token.lower_ == "campaign"
-                    body = campaign or token.lemma_.lower() in lexicon.DOCUMENT_NOUNS
-                    several = token.tag_ == "NNS"
-                    kind: EntityType = "organization" if body else "person"
-                    entity = Entity(kind, described=not campaign, several=several)
-                    entity.forms[resolved.speaker.name if resolved.speaker else "somebody"] = 1
-                    entity.mentions[head] = mention
-                    entity.gender = noun_gender(self._reading.doc[head].lower_)
-                    self._described_as[head] = entity
-                else:
-                    self._described_as[head] = resolved.entity
-                    resolved.entity.mentions.setdefault(head, mention)
-                    resolved.entity.mentions = dict(sorted(resolved.entity.mentions.items()))
+                self._described_as[head] = entity = self._described(self._reading.doc[head], mention)
+                entity.mentions.setdefault(head, mention)
+                entity.mentions = dict(sorted(entity.mentions.items()))
             entity = self._described_as[head]
             if entity is not _UNKNOWN and id(entity) not in known:
                 known.add(id(entity))
                 entities.append(entity)
         return entities
+
+    def _described(self, token: Token, mention: tuple[int, int]) -> Entity:
+        """Who or what a description brings in or takes up again; named, or not."""
+        campaign = self._campaign(token)
+        resolved = campaign or self._description(token, mention)
+        if resolved.entity is not None:
+            return resolved.entity
+        noun = token.lemma_.lower()
+        name = resolved.speaker.name if resolved.speaker else "somebody"
+        # "The traveller" goes on about "a traveller", "her campaign" about "Ada Obi's".
+        several = token.tag_ == "NNS"
+        key = (name.lower() if campaign else noun, several)
+        taken_up = campaign is not None or (
+            mention[1] - mention[0] == 2 and self._reading.doc[mention[0]].lower_ in ("the", "this", "that")
+        )
+        if taken_up and key in self._unnamed_by_noun:
+            return self._unnamed_by_noun[key]
+        body = noun in lexicon.ORGANIZATION_NOUNS and not several
+        thing = noun in lexicon.ORGANIZATION_NOUNS or noun in lexicon.DOCUMENT_NOUNS
+        kind: EntityType = "organization" if thing else "person"
+        entity = Entity(kind, described=campaign is None, body=body, several=several)
+        entity.forms[name] = 1
+        entity.gender = noun_gender(token.lower_)
+        self._unnamed_by_noun[key] = entity
+        return entity
 
     def _named_inside(self, paragraph: int) -> set[int]:
         """Identities of the entities that are named inside the quotes of one paragraph."""
@@ -452,7 +480,7 @@ class Resolver:
         return self._by_rule[key]
 
     def _text_with_owner(self, mention: tuple[int, int]) -> str:
-        """A description's words, "his doctor" as "Ada Obi's doctor" where it is told whose."""
+        """A description's words; "his doctor" as "Ada Obi's doctor" where it is told whose."""
         doc = self._reading.doc
         text = text_of(doc, mention)
         first = doc[mention[0]]
@@ -606,7 +634,9 @@ class Resolver:
         if not (told or gender or token.ent_type_ == "NORP" or mention[1] > token.i + 1):
             return None
         options = self._antecedents(token, gender, "the", ())
-        people = {e: v for e, v in options.items() if e.type == "person" and not e.described}
+        people = {
+            e: v for e, v in options.items() if e.type == "person" and not e.described and not e.several
+        }
         if not people:
             return None
         person, near, share = _likeliest(people)
@@ -650,7 +680,7 @@ class Resolver:
         options = {
             e: found
             for e, found in self._antecedents(token, None, "the", ()).items()
-            if e.type == "organization" and not e.place
+            if e.type == "organization" and not e.place and not e.described and not e.several
         }
         if not options:
             return None
@@ -701,8 +731,12 @@ def _agrees(entity: Entity, gender: str | None, low: str) -> bool:
             and (entity.gender in (None, gender) or not entity.gender_sure)
         )
     if low in lexicon.NEUTER:
-        return entity.type == "organization"
+        return entity.type == "organization" and not entity.several
     return True
+
+
+def _is_one_person(entity: Entity) -> bool:
+    return entity.type == "person" and not entity.several
 
 
 def _without_article(text: str) -> str:

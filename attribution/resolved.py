@@ -20,7 +20,7 @@ class Resolution:
 
     Attributes:
         speaker: ``None`` where nobody can be told.
-        entity: the person or organisation of the article, if it is named there.
+        entity: the person or organisation of the article, several together, or who is only described there.
         chain: token ranges that lead from the mention to the name.
         method: ``name``, ``pronoun``, ``description``, ``unnamed``, ``organization`` or ``unresolved``.
         strength: in [0, 1], how clear this step was on its own.
@@ -56,7 +56,9 @@ def as_named(doc: Doc, entity: Entity, mention: tuple[int, int]) -> Resolution:
     """Resolve a mention that is a name: to the fullest form of it, wherever the article has that."""
     name = entity.name
     if entity.described:
-        return Resolution(Speaker(name, "unnamed"), entity, (), "unnamed", 1.0)
+        return Resolution(
+            Speaker(name, "organization" if entity.body else "unnamed"), entity, (), "unnamed", 1.0
+        )
     chain: tuple[tuple[int, int], ...] = ()
     if " ".join(doc[mention[0] : mention[1]].text.split()) != name:
         full = fullest_mention(doc, entity)
@@ -83,8 +85,3 @@ def as_described(text: str, kind: SpeakerType) -> Resolution:
 def text_of(doc: Doc, mention: tuple[int, int]) -> str:
     """Return a mention's words in one line, without what parts it from others."""
     return " ".join(doc[mention[0] : mention[1]].text.split()).strip(' ,;:“”"')
-
-
-def listed(names: Sequence[str]) -> str:
-    """ "A", "A and B", "A, B and C"."""
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

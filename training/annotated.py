@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from training.written import WrittenArticle
 
 FOLDER: Final = Path(__file__).parent / "annotations"
+_LISTING: Final = re.compile(r",? and | & |, (?!Jr|Sr)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +146,26 @@ def words_of(name: str) -> list[str]:
     return [w for w in re.sub(r"[^\w ]", " ", flat).split() if w not in ("the", "a", "an")]
 
 
+def _last_words(names: Iterable[str]) -> list[str]:
+    return sorted(words_of(name)[-1] for name in names if words_of(name))
+
+
 def names(entity: Entity, name: str, kind: str) -> bool:
     """Tell whether an entity of the article is the annotated one."""
     want = words_of(name)
     if not want:
         return False
     if kind == "u":
-        return entity.described and any(words_of(f)[-1:] == want[-1:] for f in entity.forms)
-    if entity.described or (kind == "p" and "and" in want):
+        return entity.described and any(
+            words_of(form)[-1:] == want[-1:] or set(want) <= set(words_of(form)) for form in entity.forms
+        )
+    several = _LISTING.split(name)
+    if entity.described:
+        return False
+    if entity.several:
+        # "Obi and Mensah" are "Ada Obi and Lara Mensah".
+        return _last_words(several) == _last_words(_LISTING.split(entity.name))
+    if kind in ("p", "m") and len(several) > 1:
         # Two people together are neither of them.
         return False
     for form in entity.forms:

@@ -89,7 +89,11 @@ def mention_examples(
         ]
         limit = min([own[0] if own else len(starts), bisect_left(starts, head)])
         found = decoder.resolver.antecedents(head, mention, decoder.spoken[:limit])
-        right = [names(e, mark.name, mark.type) if mark.type in "pou" else False for e in found.entities]
+        right = [names(e, mark.name, mark.type) for e in found.entities]
+        nobody = not any(right)
+        if mark.type == "m" and not mark.name:
+            # Of several, or of nobody named, is all that was noted: two who are named together will do too.
+            right = [e.several and not e.described for e in found.entities]
         chosen = (
             int(np.argmax(found.rows[:-1, _RULE_CHOICE]))
             if len(found.entities) and found.rows[:-1, _RULE_CHOICE].any()
@@ -99,7 +103,7 @@ def mention_examples(
             (head, mention[0]),
             found.rows,
             found.places,
-            np.array([*right, not any(right)]),
+            np.array([*right, nobody]),
             chosen,
             "pronoun" if pronoun else "description",
             mark.start,

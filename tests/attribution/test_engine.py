@@ -34,7 +34,8 @@ def test_titles_and_terms_in_marks_are_turned_away_with_a_reason(engine: Engine)
         "with her children. “I loved every minute of it,” she said."
     )
     result = engine.attribute(text)
-    assert [q.text for q in result.quotes] == ["“I loved every minute of it,”"]
+    marked = [q.text for q in result.quotes if q.kind != "indirect"]
+    assert marked == ["“I loved every minute of it,”"]
     assert {r.text for r in result.rejected} == {"“Morning Harbour”", "“The Last Ferry”"}
     assert all(r.reason for r in result.rejected)
 
@@ -245,3 +246,33 @@ def test_a_transcripts_turn_goes_on_through_paragraphs_without_a_label(engine: E
     )
     speakers = [q.speaker.name if q.speaker else None for q in engine.attribute(text).quotes]
     assert speakers == ["Wallace", "Lund", "Lund", "Lund", "Wallace"]
+
+
+def test_a_surname_that_two_people_carry_makes_the_answer_less_sure(engine: Engine) -> None:
+    behind = "“The alarm had been switched off,” Talgarth said."
+    one = engine.attribute(f"Ned Talgarth and Olive Brandt gave evidence. {behind}").quotes[0]
+    two = engine.attribute(f"Ned Talgarth and Olive Talgarth gave evidence. {behind}").quotes[0]
+    assert one.speaker is not None
+    assert one.speaker.name == "Ned Talgarth"
+    assert two.confidence < one.confidence
+
+
+def test_the_items_of_a_list_have_one_source(engine: Engine) -> None:
+    text = "Mira Osei met Bram Tolliver, who called the plan “slow,” “small” and “sad.”"
+    quotes = [q for q in engine.attribute(text).quotes if q.kind != "indirect"]
+    assert len({(q.speaker, q.confidence) for q in quotes}) == 1
+    assert [q.text for q in quotes] == ["“slow,”", "“small”", "“sad.”"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada Obi called it “lazy”" + " " * 20_000 + "and “wasteful.”",
+        "The friend " + "of the friend " * 700 + "said “no.”",
+        ", ".join(f"the old man Ada Obi{'abcdefgh'[n % 8]}" for n in range(900)) + " and Tom Lund said “no.”",
+        "Ada Obi and Tom Obi met. " * 150 + "“No,” Obi said. " * 150,
+    ],
+    ids=["a wide gap", "nested phrases", "a list of names", "namesakes"],
+)
+def test_what_would_take_forever_or_recurse_is_read(engine: Engine, text: str) -> None:
+    assert engine.attribute(text).quotes

@@ -56,3 +56,17 @@ def test_the_document_keeps_its_own_names() -> None:
 )  # fmt: skip
 def test_a_name_ends_where_it_ends(words: str, tags: str, found: tuple[int, int, str], whole: str) -> None:
     assert _names(_doc(words, tags), found)[0] == (whole, found[2])
+
+
+def test_a_person_of_whom_only_a_part_was_seen_is_taken_whole() -> None:
+    doc = _doc("Isidore Flax said", "NNP NNP VBD", (0, 2, "PERSON"))
+    assert _names(doc, (0, 1, "PERSON")) == [("Isidore Flax", "PERSON")]
+    doc = _doc("Douglas Holtz~ -~ Eakin said", "NNP NNP HYPH NNP VBD", (1, 4, "PERSON"))
+    assert _names(doc, (1, 3, "PERSON")) == [("Holtz-Eakin", "PERSON")]
+
+
+def test_a_double_first_name_is_one_persons_and_two_surnames_are_two_peoples() -> None:
+    doc = _doc("Jo~ -~ Renee Formicola said", "NNP HYPH NNP NNP VBD")
+    assert _names(doc, (0, 1, "PERSON"), (2, 4, "PERSON")) == [("Jo-Renee Formicola", "PERSON")]
+    doc = _doc("the Obi~ -~ Lund debate", "DT NNP HYPH NNP NN")
+    assert _names(doc, (1, 2, "PERSON"), (3, 4, "PERSON")) == [("Obi", "PERSON"), ("Lund", "PERSON")]
