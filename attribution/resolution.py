@@ -67,7 +67,7 @@ MIN_BODY: Final = 0.5
 MIN_ANTECEDENT: Final = 0.3
 # The coreference model, slow as it is, is asked only where the network is less sure than this; being in one
 # chain adds log-odds, set by hand.
-UNSURE: Final = 0.5
+UNSURE: Final = 0.4
 COREFERENCE: Final = 0.7
 # What a pronoun of the other gender leaves of a person's weight, where only the first name or a few
 # pronouns tell the gender; set by hand.

@@ -479,8 +479,11 @@ def test_every_telling_run_of_words_is_a_truncation(words, data):
     end = data.draw(st.integers(start + 1, len(words)))
     found = compare(" ".join(words[start:end]), " ".join(words))
     keys = read(" ".join(words[start:end])).keys
-    telling = information(keys) >= ENOUGH and len(keys) > TERM_WORDS
-    if keys == read(" ".join(words)).keys:
+    whole = read(" ".join(words)).keys
+    # "… the a" is no part of "… the a million", where "a" belongs to a number.
+    inside = any(whole[at : at + len(keys)] == keys for at in range(len(whole)))
+    telling = information(keys) >= ENOUGH and len(keys) > TERM_WORDS and inside
+    if keys == whole:
         assert found.relation == "verbatim"
     elif telling:
         assert (found.relation, found.changes) == ("truncated", ())
