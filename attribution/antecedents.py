@@ -91,7 +91,6 @@ def describe(
     scores: dict[Entity, float],
     choice: Entity | None,
     documents: Sequence[Document],
-    scenes: Sequence[int],
 ) -> Antecedents:
     """Describe every candidate for one mention.
 
@@ -105,7 +104,6 @@ def describe(
         scores: what plain rules of salience say, as log-odds.
         choice: whom plain rules would choose, if anybody.
         documents: the documents of the article whose authors it tells, in order.
-        scenes: the paragraphs that part one entry or scene from the next, in order.
     """
     doc = reading.doc
     here, sentence = reading.token_paragraph[token.i], reading.token_sentence[token.i]
@@ -189,8 +187,8 @@ def describe(
         values["last in marks"] = reading.token_span[last] >= 0
         values["last possessive"] = doc[last].dep_ == "poss"
         values["subject of sentence before"] = any(h in subjects for h in before[-3:])
-        values["new scene since"] = bisect_right(scenes, here) > bisect_right(
-            scenes, reading.token_paragraph[last]
+        values["new scene since"] = bisect_right(reading.scenes, here) > bisect_right(
+            reading.scenes, reading.token_paragraph[last]
         )
         values["in sentence before"] = any(first_before <= h < end_before for h in before[-4:])
         values["reports in sentence before"] = any(h in reporting for h in before[-3:])

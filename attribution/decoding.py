@@ -117,14 +117,15 @@ class Decoder:
         quotes: list[Quote] = []
         rejected: list[Rejected] = []
         decisions: list[tuple[int, Decision]] = []
-        listed: dict[Hashable, float] = {}
-        length = 0
+        # What each item of the list that goes on gives the speakers; empty where the layout tells who speaks.
+        items: list[dict[Hashable, float]] = []
         for index, marked in enumerate(self._reading.spans):
             if time.monotonic() > deadline:
                 raise TooSlowError(f"attributing the text took longer than {self._max_seconds:g} seconds")
             options = self.options(index)
             declared = self._declared(index, options)
             if declared is not None:
+                items = []
                 self._turn = index if declared.candidate.kind != "signoff" else -1
                 # The layout says who speaks; there is nothing to weigh.
                 decision = Decision(declared, DECLARED_CONFIDENCE, DECLARED_CONFIDENCE)
@@ -138,7 +139,7 @@ class Decoder:
                 continue
             weights, none = self.weigh(index, options)
             speech = self.speech(index, options, weights)
-            joined = self._reading.is_joined(index) and bool(decisions) and decisions[-1][0] == index - 1
+            joined = bool(items) and self._reading.is_joined(index) and decisions[-1][0] == index - 1
             if joined:
                 # "called it “lazy” and “wasteful”": as likely speech as its neighbour.
                 speech = math.sqrt(speech * self._previous_speech)
@@ -146,16 +147,12 @@ class Decoder:
             if speech < self._min_speech:
                 rejected.append(self._rejected(marked))
                 continue
-            totals = _totals(options, weights)
+            decision = self.decide(options, weights, none)
+            items = [*(items if joined else ()), _totals(options, weights)]
             if joined:
                 # What tells of one item of a list tells of all.
-                listed = {k: listed.get(k, 0.0) + totals.get(k, 0.0) for k in {*listed, *totals}}
-                length += 1
-                decision = self._decide_list(decisions[-1][1], options, weights, none, listed, length)
-                self._correct(decisions, decision)
-            else:
-                listed, length = totals, 1
-                decision = self.decide(options, weights, none)
+                decision = _of_list(decisions[-1][1], decision, items)
+                self._correct(decisions, len(items) - 1, decision)
             self.remember(index, decision)
             decisions.append((index, decision))
         utterance = -1
@@ -165,39 +162,12 @@ class Decoder:
             quotes.append(self._quote(index, decision, utterance))
         return self._with_reports(quotes), rejected
 
-    def _decide_list(
-        self,
-        last: Decision,
-        options: Sequence[Option],
-        weights: Vector,
-        none: float,
-        listed: dict[Hashable, float],
-        length: int,
-    ) -> Decision:
-        """Choose one source for all items of a list by what each of them gave the speakers, added up.
-
-        Args:
-            last: what was decided of the items before.
-            options, weights, none: of the last item.
-            listed: what all items together give each speaker.
-            length: how many items there are.
-        """
-        known = [d.option for d in (last, self.decide(options, weights, none)) if d.option is not None]
-        if not known:
-            return NOBODY
-        best = max(known, key=lambda option: listed[_key(option)])
-        weight = listed[_key(best)] / length
-        return Decision(best, calibrated(weight * best.resolution.strength), weight)
-
-    def _correct(self, decisions: list[tuple[int, Decision]], better: Decision) -> None:
-        """Give the items before the last one of a list its source."""
+    def _correct(self, decisions: list[tuple[int, Decision]], count: int, better: Decision) -> None:
+        """Give the last so many spans, the items of a list before its last one, its source."""
         entity = better.resolution.entity if better.resolution else None
-        for place in range(len(decisions) - 1, -1, -1):
-            index = decisions[place][0]
-            decisions[place] = (index, better)
+        for place in range(len(decisions) - count, len(decisions)):
+            decisions[place] = (decisions[place][0], better)
             self.spoken[place] = replace(self.spoken[place], entity=entity)
-            if place == 0 or decisions[place - 1][0] != index - 1 or not self._reading.is_joined(index):
-                break
 
     # --- reported speech --------------------------------------------------------------------------------
 
@@ -457,6 +427,19 @@ class Decoder:
             and between.start <= cue[0] < between.end
             and sum(t.text in ".!?" for t in between) <= 1
         )
+
+
+def _of_list(last: Decision, own: Decision, items: Sequence[dict[Hashable, float]]) -> Decision:
+    """Choose one source for a list, of its last item's and that of the items before, by what all give it."""
+    known = [d.option for d in (last, own) if d.option is not None]
+    if not known:
+        return NOBODY
+
+    def weight(option: Option) -> float:
+        return sum(item.get(_key(option), 0.0) for item in items) / len(items)
+
+    best = max(known, key=weight)
+    return Decision(best, calibrated(weight(best) * best.resolution.strength), weight(best))
 
 
 def _totals(options: Sequence[Option], weights: Vector) -> dict[Hashable, float]:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from attribution.phrases import is_subject
-from attribution.reading import scene_breaks
 
 if TYPE_CHECKING:
     from attribution.people import Entity
@@ -101,7 +100,6 @@ class Told:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._scenes = scene_breaks(reading)
         self._outside: dict[int, tuple[int, list[int]]] = {}
         self._above: dict[int, frozenset[int]] = {}
 
@@ -155,14 +153,12 @@ class Told:
 
     def in_scene(self, options: Sequence[Entity], at: int) -> list[Entity]:
         """Those who are named in full in the same entry of a live blog, where a word stands in one."""
-        paragraphs = self._reading.token_paragraph
-        scene = bisect_left(self._scenes, paragraphs[at])
-        if not self._scenes:
+        scenes, paragraphs = self._reading.scenes, self._reading.token_paragraph
+        if not scenes:
             return []
+        scene = bisect_left(scenes, paragraphs[at])
         return [
-            e
-            for e in options
-            if any(bisect_left(self._scenes, paragraphs[h]) == scene for h in self._full(e)[1])
+            e for e in options if any(bisect_left(scenes, paragraphs[h]) == scene for h in self._full(e)[1])
         ]
 
     def _full(self, entity: Entity) -> tuple[int, list[int]]:

@@ -188,19 +188,18 @@ def _described(reading: Reading, by_token: dict[int, Entity]) -> dict[int, tuple
     for token in reading.doc:
         if token.tag_ not in ("NN", "NNS") or token.i in by_token or not reading.outside(token):
             continue
-        if (is_campaign(token) or _can_be_meant(token, by_token)) and phrases.apposed_name(token) is None:
+        if (campaigner(token) is not None or _can_be_meant(token, by_token)) and phrases.apposed_name(
+            token
+        ) is None:
             found[token.i] = phrases.phrase_of(token)
     return found
 
 
-def is_campaign(noun: Token) -> bool:
-    """Tell whether a noun is somebody's campaign ("Ada Obi's", "her", "the Obi campaign")."""
-    return noun.lower_ == "campaign" and campaigner(noun) is not None
-
-
-def campaigner(campaign: Token) -> Token | None:
-    """Return the word that says whose campaign it is, if any does."""
-    for child in campaign.children:
+def campaigner(noun: Token) -> Token | None:
+    """Return the word that says whose campaign a noun is ("Ada Obi's", "her", "the Obi"), if any does."""
+    if noun.lower_ != "campaign":
+        return None
+    for child in noun.children:
         if child.dep_ == "poss" or (child.dep_ in ("compound", "nmod") and child.tag_ == "NNP"):
             return child
         if child.dep_ == "prep" and child.lower_ == "of":

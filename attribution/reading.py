@@ -39,6 +39,7 @@ class Reading:
         token_sentence: for each token the number of its sentence.
         span_tokens: for each marked span the half-open token range that covers it, marks included.
         paragraph_tokens: for each paragraph its half-open token range.
+        scenes: the paragraphs that part one entry from the next: rules, asterisks, a live blog's time stamps.
         places: for each token 0 outside quote marks, 1 inside, 2 for a break between paragraphs.
     """
 
@@ -51,6 +52,7 @@ class Reading:
     token_sentence: Sequence[int]
     span_tokens: Sequence[tuple[int, int]]
     paragraph_tokens: Sequence[tuple[int, int]]
+    scenes: Sequence[int]
     places: Sequence[int]
 
     @classmethod
@@ -76,6 +78,7 @@ class Reading:
             token_sentence=token_sentence,
             span_tokens=span_tokens,
             paragraph_tokens=[_covering(starts, ends, p.start, p.end) for p in paragraphs],
+            scenes=_scenes(text, paragraphs),
             places=_places(doc, token_span),
         )
 
@@ -124,10 +127,9 @@ def plain_spaces(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-def scene_breaks(reading: Reading) -> list[int]:
-    """Paragraphs that part one entry from the next: rules, asterisks and a live blog's time stamps."""
-    texts = (reading.text[p.start : p.end].strip() for p in reading.paragraphs)
-    return [n for n, text in enumerate(texts) if len(text) <= _LONGEST_BREAK and _BREAK.fullmatch(text)]
+def _scenes(text: str, paragraphs: Sequence[Paragraph]) -> list[int]:
+    texts = (text[p.start : p.end].strip() for p in paragraphs)
+    return [n for n, part in enumerate(texts) if len(part) <= _LONGEST_BREAK and _BREAK.fullmatch(part)]
 
 
 def places_of(doc: Doc, spans: Sequence[MarkedSpan]) -> list[int]:

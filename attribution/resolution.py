@@ -28,7 +28,7 @@ from attribution.phrases import (
     is_subject,
     phrase_of,
 )
-from attribution.reading import Reading, scene_breaks
+from attribution.reading import Reading
 from attribution.resolved import (
     UNRESOLVED,
     Chains,
@@ -116,7 +116,6 @@ class Resolver:
         self._named_in: dict[int, set[int]] = {}
         self._nouns = _noun_places(reading)
         self._authors = Authors(reading.doc, cast, self._nouns, self.resolve)
-        self._scenes = scene_breaks(reading)
         # How many sentences have begun outside quote marks before each word.
         begun = (
             int(bool(t.is_sent_start) and span < 0)
@@ -270,7 +269,7 @@ class Resolver:
 
     def _campaign(self, token: Token) -> Resolution | None:
         """ "Ada Obi's campaign", "her campaign": a body that news names after the candidate."""
-        owner = campaigner(token) if token.lower_ == "campaign" else None
+        owner = campaigner(token)
         if owner is None:
             return None
         whose = self.resolve(owner.i, (owner.i, owner.i + 1), ())
@@ -316,7 +315,6 @@ class Resolver:
             scores,
             choice,
             self._authors.issued(),
-            self._scenes,
         )
 
     def resolve_label(self, mention: tuple[int, int]) -> Resolution:

@@ -264,6 +264,11 @@ def test_the_items_of_a_list_have_one_source(engine: Engine) -> None:
     assert [q.text for q in quotes] == ["“slow,”", "“small”", "“sad.”"]
 
 
+def test_a_list_behind_what_the_layout_gives_is_read(engine: Engine) -> None:
+    text = "OBI: “We opened the door of the old house.\n\n“It was lazy,” “small” and “sad.”"
+    assert [q.text for q in engine.attribute(text).quotes if q.kind != "indirect"][-1] == "“sad.”"
+
+
 @pytest.mark.parametrize(
     "text",
     [
